@@ -1,0 +1,13 @@
+/** Something wrong in the text of a run config, and where. */
+export interface Problem {
+  /** One sentence: what is wrong and what to do. */
+  message: string;
+  severity: "error" | "warning";
+  /** UTF-16 offsets into the text; `end` is exclusive and at least `start`. */
+  start: number;
+  end: number;
+  /** The key path of the offending value, e.g. ["optimizer", "learningRate"]. */
+  path: (string | number)[];
+  /** What would repair it, where one replacement is obvious ("did you mean"). */
+  replacement?: { start: number; end: number; text: string };
+}

@@ -1,0 +1,2 @@
+/** package.json's version, put in by the bundler. */
+declare const DOWNHILL_VERSION: string;

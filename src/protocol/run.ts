@@ -1,0 +1,143 @@
+/** What a run is and what it reports: the vocabulary shared by worker, host, command line and webview. */
+
+export const PROTOCOL_VERSION = 1;
+
+export type RunStatus =
+  | "loading"
+  | "running"
+  | "paused"
+  | "completed"
+  | "early-stopped"
+  | "stopped"
+  | "diverged"
+  | "failed"
+  /** Was running when its process ended. */
+  | "interrupted";
+
+export const finishedStatuses: readonly RunStatus[] = [
+  "completed",
+  "early-stopped",
+  "stopped",
+  "diverged",
+  "failed",
+  "interrupted",
+];
+
+/** mae, rmse and r2 are in the target's own units and averaged over outputs. Non-finite values are null. */
+export interface Metrics {
+  loss: number | null;
+  accuracy?: number | null;
+  mae?: number | null;
+  rmse?: number | null;
+  r2?: number | null;
+}
+
+/** What any model must beat: always the majority class, or always the training mean. */
+export interface Baseline {
+  kind: "majority-class" | "mean";
+  /** The class, or the mean(s) in the target's units. */
+  label: string;
+  training: Metrics;
+  validation?: Metrics;
+}
+
+/** Everything known once the data are read and before step 1. */
+export interface RunDescription {
+  /** The name of the run folder. */
+  id: string;
+  /** The config's file name without `.train.json`. */
+  name: string;
+  /** Absolute paths. */
+  configFile: string;
+  dataFile: string;
+  folder: string | null;
+  task: "classification" | "regression";
+  loss: "mse" | "mae" | "binary-cross-entropy" | "categorical-cross-entropy";
+  /** "adam", 0.01: for titles; the resolved config is in run.json. */
+  optimizer: string;
+  learningRate: number;
+  target: string[];
+  /** Classification only. */
+  classes: string[] | null;
+  /** Units per layer, inputs first, outputs last. */
+  layers: number[];
+  parameters: number;
+  rows: { training: number; validation: number; test: number };
+  batchSize: number;
+  stepsPerEpoch: number;
+  epochs: number;
+  totalSteps: number;
+  seed: number;
+  kernel: string;
+  baseline: Baseline;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  /** Things the user should know about the data: dropped rows, imputed values … one sentence each. */
+  notes: string[];
+}
+
+/** Steps, column by column; all arrays have the same length. NaN and ±Infinity are possible. */
+export interface StepColumns {
+  /** Counts from 1. */
+  step: Float64Array;
+  loss: Float64Array;
+  gradientNorm: Float64Array;
+  learningRate: Float64Array;
+}
+
+/** Evaluations at the ends of epochs, column by column. Epoch 0 is the start, before step 1. */
+export interface EpochColumns {
+  epoch: Float64Array;
+  step: Float64Array;
+  /** Keyed "training.loss", "validation.accuracy" …: a metric the run does not have is not there. */
+  metrics: Record<string, Float64Array>;
+}
+
+/** The path of θ on its principal plane. Replaced as a whole: the plane moves as the run goes. */
+export interface Trajectory {
+  step: Float64Array;
+  /** Coordinates along the two orthonormal directions, from the centre. */
+  a: Float64Array;
+  b: Float64Array;
+  /** Loss at each point: of the training rows at epoch ends, else of the batch. */
+  loss: Float64Array;
+  /** Distance of each point from the plane. */
+  offPlane: Float64Array;
+  /** Fractions of the variance along a and b, 0 … 1. */
+  explained: [number, number];
+  /** True when distances come from a sketch because the network is too large to keep its snapshots. */
+  sketched: boolean;
+}
+
+/** Where a run is now. */
+export interface Progress {
+  status: RunStatus;
+  /** Completed steps and epochs. */
+  step: number;
+  epoch: number;
+  /** Seconds inside steps, without evaluation, loading or pauses. */
+  trainingSeconds: number;
+  samplesPerSecond: number | null;
+  /** Estimate from now to the end, evaluation included; null while unknown. */
+  secondsLeft: number | null;
+  training: Metrics | null;
+  validation: Metrics | null;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  status: "completed" | "early-stopped" | "stopped" | "diverged" | "failed" | "interrupted";
+  steps: number;
+  epochs: number;
+  trainingSeconds: number;
+  samplesPerSecond: number | null;
+  training: Metrics | null;
+  validation: Metrics | null;
+  test: Metrics | null;
+  /** One plain sentence: what was reached, or what went wrong and what to try. */
+  message: string;
+  /** Epoch whose weights were kept, when early stopping restored them. */
+  restoredEpoch?: number;
+  /** Of a failure: tells the command line's exit status. */
+  cause?: "config" | "data" | "internal";
+}

@@ -1,0 +1,64 @@
+/** Messages between the extension host and a webview (the panel, the loss chart in the side bar). */
+import type {
+  EpochColumns,
+  Progress,
+  RunDescription,
+  RunResult,
+  RunStatus,
+  StepColumns,
+  Trajectory,
+} from "./run";
+
+/** All that a view needs to draw a run from nothing. */
+export interface RunSnapshot {
+  id: string;
+  name: string;
+  status: RunStatus;
+  /** While loading. */
+  loading: string | null;
+  /** null until the data have been read. */
+  description: RunDescription | null;
+  progress: Progress | null;
+  steps: StepColumns;
+  epochs: EpochColumns;
+  trajectory: Trajectory | null;
+  result: RunResult | null;
+  warnings: string[];
+}
+
+/** What has changed since the last message; absent parts have not. */
+export interface RunDelta {
+  id: string;
+  status?: RunStatus;
+  loading?: string | null;
+  description?: RunDescription;
+  progress?: Progress;
+  /** Appended. */
+  steps?: StepColumns;
+  epochs?: EpochColumns;
+  /** Replaced. */
+  trajectory?: Trajectory;
+  result?: RunResult;
+  /** Appended. */
+  warnings?: string[];
+}
+
+/** Host → webview, at most 20 times a second. */
+export type ToWebview =
+  { type: "snapshot"; version: number; run: RunSnapshot | null } | { type: "delta"; run: RunDelta };
+
+/** Webview → host. */
+export type FromWebview =
+  /** Sent once when the page has loaded; answered with a snapshot. */
+  { type: "ready"; version: number } | { type: "command"; command: ViewCommand; run: string | null };
+
+export type ViewCommand =
+  | "pause"
+  | "resume"
+  | "step"
+  | "stop"
+  | "restart"
+  /** Train Network, from the empty state. */
+  | "train"
+  | "openConfig"
+  | "openFolder";

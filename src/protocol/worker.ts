@@ -1,0 +1,46 @@
+/** Messages between the host (editor or command line) and the worker thread of one run. */
+import type { EpochColumns, Progress, RunDescription, RunResult, StepColumns, Trajectory } from "./run";
+
+export interface StartRun {
+  /** Chosen by the host; the run folder's name. */
+  id: string;
+  configFile: string;
+  /** The config's text as the user sees it; the worker reads no config from disk. */
+  configText: string;
+  /** Files that the config names must lie in this folder. */
+  workspaceFolder: string;
+  /** Where the run's folder is made; null keeps nothing. */
+  runsFolder: string | null;
+  /** Which steps are reported: every n-th, or min–max thinned to what a chart can show. */
+  steps: number | "thinned";
+  /** Whether the descent trajectory is followed. */
+  trajectory: boolean;
+}
+
+/**
+ * Host → worker, beside StartRun in workerData. Pause and stop also raise the shared interrupt flag, so that
+ * a long step or evaluation is left at once.
+ */
+export type RunCommand =
+  | { type: "pause" }
+  | { type: "resume" }
+  /** Makes one step and pauses. */
+  | { type: "step" }
+  | { type: "stop" };
+
+/** Worker → host, at most 20 times a second. */
+export type RunEvent =
+  /** While reading and preparing: a sentence and a fraction done, if known. */
+  | { type: "loading"; message: string; fraction: number | null }
+  | { type: "start"; description: RunDescription }
+  | {
+      type: "report";
+      progress: Progress;
+      steps?: StepColumns;
+      epochs?: EpochColumns;
+      trajectory?: Trajectory;
+    }
+  /** One sentence; the run goes on. */
+  | { type: "warning"; message: string }
+  /** The last event of every run. */
+  | { type: "done"; result: RunResult };
