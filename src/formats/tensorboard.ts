@@ -1,0 +1,218 @@
+/**
+ * TensorBoard's event files: TFRecord framing (length, masked CRC32C of the length, bytes, masked CRC32C of the
+ * bytes) around `Event` messages in protocol-buffer encoding (tensorflow/core/util/event.proto).
+ */
+import { maskedCrc32c } from "./crc32c";
+
+/** Numbers logged together. */
+export interface ScalarEvent {
+  /** Seconds since 1970. */
+  wallTime: number;
+  /** A whole number, 0 or more. */
+  step: number;
+  /** Tag and value; stored as float32. */
+  scalars: [tag: string, value: number][];
+}
+
+export interface EventFile {
+  events: ScalarEvent[];
+  /** Bytes of whole, intact records; what follows is a torn tail to be cut off before appending. */
+  intactBytes: number;
+  /** Whether something follows the intact records. */
+  torn: boolean;
+}
+
+/** The first record of a file, without which TensorBoard refuses it. */
+export function encodeFileVersion(wallTime: number): Uint8Array {
+  const version = new TextEncoder().encode("brain.Event:2");
+  const event = new MessageWriter(16 + version.length);
+  event.double(1, wallTime);
+  event.bytes(3, version);
+  return frame(event.finish());
+}
+
+/** One record holding one event. */
+export function encodeScalars({ wallTime, step, scalars }: ScalarEvent): Uint8Array {
+  const summary = new MessageWriter(scalars.length * 40);
+  for (const [tag, value] of scalars) {
+    const tagBytes = tagToBytes(tag);
+    const scalar = new MessageWriter(tagBytes.length + 8);
+    scalar.bytes(1, tagBytes);
+    scalar.float(2, value);
+    summary.bytes(1, scalar.finish());
+  }
+  const summaryBytes = summary.finish();
+  const event = new MessageWriter(summaryBytes.length + 32);
+  event.double(1, wallTime);
+  event.varint(2, step);
+  event.bytes(5, summaryBytes);
+  return frame(event.finish());
+}
+
+/**
+ * Reads every intact record up to the first torn or damaged one. Events without scalars are skipped.
+ * Never throws: whatever the bytes are, the records before the damage are returned.
+ */
+export function decodeEvents(bytes: Uint8Array): EventFile {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const events: ScalarEvent[] = [];
+  let at = 0;
+  while (bytes.length - at >= 16) {
+    const length = view.getBigUint64(at, true);
+    if (maskedCrc32c(bytes.subarray(at, at + 8)) !== view.getUint32(at + 8, true)) break;
+    if (length > BigInt(bytes.length - at - 16)) break;
+    const end = at + 12 + Number(length);
+    const payload = bytes.subarray(at + 12, end);
+    if (maskedCrc32c(payload) !== view.getUint32(end, true)) break;
+    const event = readEvent(payload);
+    if (event && event.scalars.length > 0) events.push(event);
+    at = end + 4;
+  }
+  return { events, intactBytes: at, torn: at < bytes.length };
+}
+
+function frame(payload: Uint8Array): Uint8Array {
+  const record = new Uint8Array(payload.length + 16);
+  const view = new DataView(record.buffer);
+  view.setBigUint64(0, BigInt(payload.length), true);
+  view.setUint32(8, maskedCrc32c(record.subarray(0, 8)), true);
+  record.set(payload, 12);
+  view.setUint32(12 + payload.length, maskedCrc32c(payload), true);
+  return record;
+}
+
+const encodedTags = new Map<string, Uint8Array>();
+
+/** A run logs the same few tags over and over. */
+function tagToBytes(tag: string): Uint8Array {
+  let bytes = encodedTags.get(tag);
+  if (!bytes) encodedTags.set(tag, (bytes = new TextEncoder().encode(tag)));
+  return bytes;
+}
+
+const enum Wire {
+  Varint = 0,
+  Fixed64 = 1,
+  Bytes = 2,
+  Fixed32 = 5,
+}
+
+/** Protocol-buffer fields, written one after the other (https://protobuf.dev/programming-guides/encoding). */
+class MessageWriter {
+  private buffer: Uint8Array;
+  private view: DataView;
+  private length = 0;
+
+  constructor(expectedBytes: number) {
+    this.buffer = new Uint8Array(Math.max(expectedBytes, 16));
+    this.view = new DataView(this.buffer.buffer);
+  }
+
+  varint(field: number, value: number): void {
+    this.reserve(20);
+    this.rawVarint(field * 8 + Wire.Varint);
+    this.rawVarint(value);
+  }
+
+  double(field: number, value: number): void {
+    this.reserve(18);
+    this.rawVarint(field * 8 + Wire.Fixed64);
+    this.view.setFloat64(this.length, value, true);
+    this.length += 8;
+  }
+
+  float(field: number, value: number): void {
+    this.reserve(14);
+    this.rawVarint(field * 8 + Wire.Fixed32);
+    this.view.setFloat32(this.length, value, true);
+    this.length += 4;
+  }
+
+  bytes(field: number, value: Uint8Array): void {
+    this.reserve(20 + value.length);
+    this.rawVarint(field * 8 + Wire.Bytes);
+    this.rawVarint(value.length);
+    this.buffer.set(value, this.length);
+    this.length += value.length;
+  }
+
+  finish(): Uint8Array {
+    return this.buffer.subarray(0, this.length);
+  }
+
+  /** Division instead of shifts, which would cut at 32 bits: steps may be larger. */
+  private rawVarint(value: number): void {
+    let rest = value;
+    while (rest >= 128) {
+      this.buffer[this.length++] = (rest % 128) + 128;
+      rest = Math.floor(rest / 128);
+    }
+    this.buffer[this.length++] = rest;
+  }
+
+  private reserve(bytes: number): void {
+    if (this.length + bytes <= this.buffer.length) return;
+    const larger = new Uint8Array((this.length + bytes) * 2);
+    larger.set(this.buffer);
+    this.buffer = larger;
+    this.view = new DataView(larger.buffer);
+  }
+}
+
+type Field = { field: number; number: number; bytes: Uint8Array };
+
+/** The fields of a message; null when its bytes are not a message. */
+function readFields(bytes: Uint8Array): Field[] | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const fields: Field[] = [];
+  let at = 0;
+  const varint = (): number => {
+    let value = 0;
+    let scale = 1;
+    while (at < bytes.length) {
+      const byte = bytes[at++];
+      value += (byte & 127) * scale;
+      scale *= 128;
+      if (byte < 128) return value;
+    }
+    return NaN;
+  };
+  while (at < bytes.length) {
+    const key = varint();
+    const field: Field = { field: Math.floor(key / 8), number: NaN, bytes: new Uint8Array(0) };
+    const wire = key % 8;
+    if (wire === Wire.Varint) field.number = varint();
+    else if (wire === Wire.Fixed64 && at + 8 <= bytes.length) {
+      field.number = view.getFloat64(at, true);
+      at += 8;
+    } else if (wire === Wire.Fixed32 && at + 4 <= bytes.length) {
+      field.number = view.getFloat32(at, true);
+      at += 4;
+    } else if (wire === Wire.Bytes) {
+      const length = varint();
+      if (!(at + length <= bytes.length)) return null;
+      field.bytes = bytes.subarray(at, (at += length));
+    } else return null;
+    fields.push(field);
+  }
+  return fields;
+}
+
+function readEvent(payload: Uint8Array): ScalarEvent | null {
+  const fields = readFields(payload);
+  if (!fields) return null;
+  const event: ScalarEvent = { wallTime: NaN, step: 0, scalars: [] };
+  for (const { field, number, bytes } of fields) {
+    if (field === 1) event.wallTime = number;
+    else if (field === 2) event.step = number;
+    else if (field === 5) {
+      for (const value of readFields(bytes) ?? []) {
+        const scalar = value.field === 1 ? readFields(value.bytes) : null;
+        const tag = scalar?.find((part) => part.field === 1);
+        const simple = scalar?.find((part) => part.field === 2);
+        if (tag && simple) event.scalars.push([new TextDecoder().decode(tag.bytes), simple.number]);
+      }
+    }
+  }
+  return event;
+}
