@@ -1,0 +1,204 @@
+import { positionsOf } from "./columnLabels";
+import { DataError } from "./dataError";
+import type { FeatureEncoding, Preparation, TargetEncoding } from "./preparation";
+import type { Samples } from "./samples";
+import { columnNamed, type Column, type Table } from "./table";
+import { digits, listed, quoted } from "./wording";
+
+/** Encoded rows, and what had to be replaced on the way. */
+export interface EncodedInputs {
+  /** rows × inputSize, row-major, in shared memory where there is any. */
+  readonly inputs: Float32Array;
+  /** Per column: how many values were missing and were imputed. */
+  readonly imputed: Map<string, number>;
+  /** Per column: how many labels the fit had not seen; they are all zeros. */
+  readonly unseen: Map<string, number>;
+}
+
+/** Writes one feature of one row at an offset of the encoded inputs. */
+type Encoder = (row: number, inputs: Float32Array, at: number) => void;
+
+/**
+ * Applies a fitted preparation to rows of any table with the same columns; targets are not needed.
+ *
+ * @throws DataError when a column is missing or does not hold what it held in the fit
+ */
+export function encodeInputs(preparation: Preparation, table: Table, rows: Uint32Array): EncodedInputs {
+  const { features, inputSize } = preparation;
+  const missing = features
+    .map((feature) => feature.column)
+    .filter((name) => columnNamed(table, name) === null);
+  if (missing.length > 0) {
+    const several = missing.length > 1;
+    throw new DataError(
+      `${table.file} lacks the column${several ? "s" : ""} ${listed(missing)} that the network reads; add ${several ? "them" : "it"}.`,
+    );
+  }
+  const inputs = sharedFloats(rows.length * inputSize, table);
+  const imputed = new Map<string, number>();
+  const unseen = new Map<string, number>();
+  const count = (counts: Map<string, number>, name: string): void => {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  };
+  const encoders: { encode: Encoder; width: number }[] = features.map((feature) => {
+    const column = columnNamed(table, feature.column) as Column;
+    return feature.kind === "number"
+      ? { encode: numberEncoder(feature, column, table, () => count(imputed, feature.column)), width: 1 }
+      : {
+          encode: labelEncoder(feature, column, table, (what) =>
+            count(what === "unseen" ? unseen : imputed, feature.column),
+          ),
+          width: feature.labels.length,
+        };
+  });
+  // Blocks of rows, and columns within: both the table's columns and the encoded rows then stay in the cache.
+  const block = 256;
+  for (let from = 0; from < rows.length; from += block) {
+    const to = Math.min(from + block, rows.length);
+    let offset = 0;
+    for (const { encode, width } of encoders) {
+      for (let at = from; at < to; at++) encode(rows[at], inputs, at * inputSize + offset);
+      offset += width;
+    }
+  }
+  return { inputs, imputed, unseen };
+}
+
+function numberEncoder(
+  feature: FeatureEncoding & { kind: "number" },
+  column: Column,
+  table: Table,
+  onImputed: () => void,
+): Encoder {
+  if (column.kind !== "number") {
+    const { firstRow, firstValue } = column.text;
+    throw new DataError(
+      `Column ${quoted(column.name)} of ${table.file} should hold numbers, but line ${digits(table.lines[firstRow])} has ${quoted(firstValue)}; correct or empty it.`,
+    );
+  }
+  const { values } = column;
+  const { impute, mean, scale } = feature;
+  return (row, inputs, at) => {
+    let value = values[row];
+    if (Number.isNaN(value)) {
+      value = impute;
+      onImputed();
+    }
+    inputs[at] = (value - mean) / scale;
+    if (!Number.isFinite(inputs[at])) refuseInfinite(column.name, value, row, table);
+  };
+}
+
+function labelEncoder(
+  feature: FeatureEncoding & { kind: "category" },
+  column: Column,
+  table: Table,
+  onReplaced: (what: "unseen" | "imputed") => void,
+): Encoder {
+  const positions = positionsOf(column, feature.labels, table);
+  const impute = feature.labels.indexOf(feature.impute);
+  return (row, inputs, at) => {
+    let position = positions.at(row);
+    if (position === -2) {
+      onReplaced("imputed");
+      position = impute;
+    } else if (position === -1) {
+      onReplaced("unseen");
+    }
+    if (position >= 0) inputs[at + position] = 1;
+  };
+}
+
+/** @throws DataError: no network can learn from an infinite value */
+export function refuseInfinite(column: string, value: number, row: number, table: Table): never {
+  const what = Number.isFinite(value) ? `too large a number (${value})` : "an infinite value";
+  throw new DataError(
+    `Column ${quoted(column)} of ${table.file} has ${what} in line ${digits(table.lines[row])}; correct or empty it.`,
+  );
+}
+
+/**
+ * Encodes the targets of rows that have them; see `Samples` for the meaning.
+ *
+ * @throws DataError when a target column is missing, is no number, or has a class that the fit does not know
+ */
+export function encodeTargets(target: TargetEncoding, table: Table, rows: Uint32Array): Float32Array {
+  const columns = (target.task === "classification" ? [target.column] : target.columns).map((name) => {
+    const column = columnNamed(table, name);
+    if (column === null)
+      throw new DataError(`${table.file} lacks the target column ${quoted(name)}; add it.`);
+    return column;
+  });
+  const width = columns.length;
+  const targets = sharedFloats(rows.length * width, table);
+  columns.forEach((column, output) => {
+    if (target.task === "classification") {
+      const positions = positionsOf(column, target.classes, table);
+      rows.forEach((row, at) => {
+        const position = positions.at(row);
+        if (position < 0) {
+          throw new DataError(
+            `The target ${quoted(column.name)} in line ${digits(table.lines[row])} of ${table.file} is none of the classes that the network knows (${listed(target.classes)}).`,
+          );
+        }
+        targets[at] = position;
+      });
+      return;
+    }
+    const mean = target.mean[output];
+    const scale = target.scale[output];
+    numberEncoder(
+      { kind: "number", column: column.name, impute: NaN, mean, scale },
+      column,
+      table,
+      () => undefined,
+    );
+    const values = (column as Column & { kind: "number" }).values;
+    rows.forEach((row, at) => {
+      targets[at * width + output] = (values[row] - mean) / scale;
+      if (!Number.isFinite(targets[at * width + output]))
+        refuseInfinite(column.name, values[row], row, table);
+    });
+  });
+  return targets;
+}
+
+/** Encoded inputs and targets of rows that have targets. */
+export function encodeSamples(
+  preparation: Preparation,
+  table: Table,
+  rows: Uint32Array,
+): EncodedInputs & { samples: Samples } {
+  const encoded = encodeInputs(preparation, table, rows);
+  const targets = encodeTargets(preparation.target, table, rows);
+  return { ...encoded, samples: { count: rows.length, inputs: encoded.inputs, targets } };
+}
+
+/**
+ * Scaled targets or outputs of a regression back in the target's own units.
+ *
+ * @param values rows × outputs, row-major
+ */
+export function unscaleTargets(
+  target: TargetEncoding & { task: "regression" },
+  values: Float32Array | Float64Array,
+): Float64Array {
+  const { mean, scale } = target;
+  const outputs = mean.length;
+  return Float64Array.from(values, (value, index) => value * scale[index % outputs] + mean[index % outputs]);
+}
+
+/** Zeros, shared between threads where the host allows it. */
+function sharedFloats(length: number, table: Table): Float32Array {
+  try {
+    const bytes = length * Float32Array.BYTES_PER_ELEMENT;
+    return new Float32Array(
+      typeof SharedArrayBuffer === "undefined" ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes),
+    );
+  } catch {
+    const gigabytes = Math.ceil((length * 4) / 2 ** 30);
+    throw new DataError(
+      `The encoded rows of ${table.file} would need ${digits(gigabytes)} GB of memory; use fewer rows ("rows") or leave out columns with many categories ("ignore").`,
+    );
+  }
+}

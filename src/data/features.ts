@@ -1,0 +1,140 @@
+import type { DataConfig } from "../config/runConfig";
+import { DataError } from "./dataError";
+import { columnNamed, columnNames, type Column, type Table } from "./table";
+import { counted, didYouMean, digits, listed, quoted } from "./wording";
+
+/** A column of the table by its name in the run config. @throws DataError naming the columns that there are. */
+export function requiredColumn(table: Table, name: string, role: "target" | "feature" | "ignored"): Column {
+  const column = columnNamed(table, name);
+  if (column !== null) return column;
+  const names = columnNames(table);
+  const what =
+    role === "target" ? "target column" : role === "feature" ? "column for features" : "column to ignore";
+  throw new DataError(
+    `${table.file} has no ${what} called ${quoted(name)}; it has ${listed(names)}.${didYouMean(name, names)}`,
+  );
+}
+
+/**
+ * The columns that the network reads: those named in `features`, else every column that is neither target
+ * nor ignored, less those that tell nothing about other rows (names, dates, empty columns).
+ *
+ * @param rows the rows that will be used; only they decide
+ * @throws DataError when a name is unknown or no column is left
+ */
+export function chooseFeatures(
+  table: Table,
+  config: DataConfig,
+  rows: Uint32Array,
+  notes: string[],
+): Column[] {
+  const ignored = new Set(config.ignore.map((name) => requiredColumn(table, name, "ignored").name));
+  const taken = new Set([...ignored, ...config.target]);
+  let features: Column[];
+  if (config.features) {
+    const named = new Set(config.features);
+    for (const name of config.target) {
+      if (!named.has(name)) continue;
+      throw new DataError(
+        `${quoted(name)} is the target of ${table.file} and so cannot be a feature; remove it from "features".`,
+      );
+    }
+    features = [...named]
+      .map((name) => requiredColumn(table, name, "feature"))
+      .filter((c) => !taken.has(c.name));
+  } else {
+    const useful = (column: Column): boolean => {
+      const reason = whyUseless(column, rows);
+      if (reason !== null) notes.push(reason);
+      return reason === null;
+    };
+    features = table.columns.filter((column) => !taken.has(column.name)).filter(useful);
+  }
+  if (features.length === 0) {
+    const left = table.columns.filter((column) => !taken.has(column.name));
+    const hint =
+      left.length === 0
+        ? "add columns to predict from"
+        : `${listed(left.map((column) => column.name))} ${left.length === 1 ? "holds" : "hold"} only names, dates or nothing; ` +
+          `use ${left.length === 1 ? "it" : "them"} anyway by naming ${left.length === 1 ? "it" : "them"} in "features"`;
+    throw new DataError(
+      `No column of ${table.file} is left to predict ${listed(config.target)} from; ${hint}.`,
+    );
+  }
+  for (const column of features) {
+    const mixed = mixedNote(column, table);
+    if (mixed !== null) notes.push(mixed);
+    if (isRowNumber(column, rows)) {
+      notes.push(
+        `Column ${quoted(column.name)} looks like a row number; if it is, leave it out with "ignore": [${JSON.stringify(column.name)}].`,
+      );
+    }
+  }
+  return features;
+}
+
+/** Why a column that nobody asked for is left out, or null. */
+function whyUseless(column: Column, rows: Uint32Array): string | null {
+  const name = quoted(column.name);
+  if (column.kind === "number") {
+    const { values } = column;
+    return rows.some((row) => !Number.isNaN(values[row]))
+      ? null
+      : `Column ${name} is left out: it has no values.`;
+  }
+  const force = `name it in "features" to use it anyway`;
+  if (column.kind === "text") {
+    return `Column ${name} is left out: more than ${digits(column.distinct - 1)} different texts say nothing about other rows.`;
+  }
+  const { distinct, present } = countDistinct(column, rows);
+  if (present === 0) return `Column ${name} is left out: it has no values.`;
+  if (column.dates) return `Column ${name} is left out: it holds dates; ${force}, each date as a category.`;
+  if (distinct * 2 <= present) return null;
+  const { cells, numbers, firstValue } = column.text;
+  const why =
+    numbers > cells
+      ? `${counted(cells, "value")} such as ${quoted(firstValue)} ${cells === 1 ? "is" : "are"} not a number, and as text it has`
+      : "it has";
+  return `Column ${name} is left out: ${why} ${digits(distinct)} different values in ${counted(present, "row")}, like a name; ${force}.`;
+}
+
+function countDistinct(
+  column: Column & { kind: "category" },
+  rows: Uint32Array,
+): { distinct: number; present: number } {
+  const seen = new Uint8Array(column.labels.length);
+  let [distinct, present] = [0, 0];
+  for (const row of rows) {
+    const code = column.codes[row];
+    if (code < 0) continue;
+    present++;
+    if (seen[code] === 0) distinct++;
+    seen[code] = 1;
+  }
+  return { distinct, present };
+}
+
+function mixedNote(column: Column, table: Table): string | null {
+  if (column.kind !== "category" || column.text.numbers <= column.text.cells) return null;
+  const { cells, firstRow, firstValue } = column.text;
+  return (
+    `Column ${quoted(column.name)} is read as categories because ${counted(cells, "value")} ${cells === 1 ? "is" : "are"} not a number ` +
+    `(first: ${quoted(firstValue)} in line ${digits(table.lines[firstRow])}); empty ${cells === 1 ? "it" : "them"} to read it as numbers.`
+  );
+}
+
+/** Consecutive integers from the first row on, under a name that says so. */
+function isRowNumber(column: Column, rows: Uint32Array): boolean {
+  if (
+    column.kind !== "number" ||
+    rows.length < 3 ||
+    !/^(id|index|row|rownames?|no|nr|number|#)$/i.test(column.name)
+  ) {
+    return false;
+  }
+  const { values } = column;
+  for (let at = 1; at < rows.length; at++) {
+    if (values[rows[at]] - values[rows[at - 1]] !== rows[at] - rows[at - 1]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,38 @@
+import { readDelimited } from "./delimited";
+import type { Table } from "./table";
+
+export type DataFormat = "csv" | "tsv";
+
+export interface ReadOptions {
+  readonly format: DataFormat;
+  /** How messages call the file. */
+  readonly file: string;
+  /** At most so many rows are read. */
+  readonly maxRows?: number;
+  /** Told, now and then, how many bytes have been read. */
+  readonly onProgress?: (bytes: number) => void;
+}
+
+/** What every file format brings: from the bytes of a file, as they arrive, to a table. */
+export type TableReader = (chunks: AsyncIterable<Uint8Array>, options: ReadOptions) => Promise<Table>;
+
+const readers: Record<DataFormat, TableReader> = {
+  csv: readDelimited,
+  tsv: readDelimited,
+};
+
+/**
+ * Reads a data file into typed columns.
+ *
+ * @throws DataError when the file is no table: one sentence for the user
+ */
+export function readTable(chunks: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Table> {
+  return readers[options.format](chunks, options);
+}
+
+/** The format that a file's extension tells, or null. */
+export function dataFormat(fileName: string): DataFormat | null {
+  const extension = /\.([a-z]+)$/i.exec(fileName)?.[1].toLowerCase();
+  if (extension === "csv") return "csv";
+  return extension === "tsv" || extension === "tab" ? "tsv" : null;
+}

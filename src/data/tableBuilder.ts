@@ -1,0 +1,112 @@
+import { ColumnBuilder } from "./columnBuilder";
+import { DataError } from "./dataError";
+import type { Table } from "./table";
+import { counted, listed, listedLines, quoted } from "./wording";
+
+/** Collects the rows of a text format into a table; every such format's reader ends here. */
+export class TableBuilder {
+  private readonly columns: ColumnBuilder[];
+  private lines = new Uint32Array(1024);
+  private count = 0;
+  private ragged = 0;
+  private readonly raggedLines: number[] = [];
+  private firstRaggedWidth = 0;
+  private readonly notes: string[] = [];
+
+  /** @throws DataError when names are empty or come twice. */
+  constructor(
+    private readonly file: string,
+    private readonly names: readonly string[],
+    headerLine: number,
+    decimalComma: boolean,
+  ) {
+    checkNames(file, names, headerLine);
+    this.columns = names.map((name) => new ColumnBuilder(name, decimalComma));
+    const numeric = names.filter((name) => /^-?\d*\.\d+$/.test(name)).length;
+    if (numeric > 0 && numeric * 2 >= names.length) {
+      this.notes.push(
+        `Line ${headerLine} of ${file} was read as column names but looks like data; add a line of names above it.`,
+      );
+    }
+  }
+
+  get rowCount(): number {
+    return this.count;
+  }
+
+  /** Appends rows, and the line on which each starts; rows of another width than the header are refused in `finish`. */
+  append(rows: readonly (readonly string[])[], lines: readonly number[]): void {
+    let [kept, keptLines] = [rows, lines];
+    if (rows.some((row) => row.length !== this.names.length)) {
+      const good: (readonly string[])[] = [];
+      const goodLines: number[] = [];
+      rows.forEach((row, index) => {
+        if (row.length === this.names.length) {
+          good.push(row);
+          goodLines.push(lines[index]);
+          return;
+        }
+        if (this.ragged++ === 0) this.firstRaggedWidth = row.length;
+        if (this.raggedLines.length < 5) this.raggedLines.push(lines[index]);
+      });
+      [kept, keptLines] = [good, goodLines];
+    }
+    const needed = this.count + kept.length;
+    if (needed > this.lines.length) {
+      const larger = new Uint32Array(Math.max(needed, this.lines.length * 2));
+      larger.set(this.lines.subarray(0, this.count));
+      this.lines = larger;
+    }
+    this.lines.set(keptLines, this.count);
+    this.columns.forEach((column, index) => column.append(kept, index));
+    this.count = needed;
+  }
+
+  /** @throws DataError when rows were ragged or there are none. */
+  finish(): Table {
+    const { file, names } = this;
+    if (this.ragged > 0) {
+      const width = counted(names.length, "column");
+      throw new DataError(
+        `${counted(this.ragged, "row")} of ${file} ${this.ragged === 1 ? "does" : "do"} not have the ${width} of its header ` +
+          `(${listedLines(this.raggedLines, this.ragged)}; the first has ${this.firstRaggedWidth}); ` +
+          `repair or remove ${this.ragged === 1 ? "it" : "them"}, or quote values that contain the separator.`,
+      );
+    }
+    if (this.count === 0) {
+      throw new DataError(
+        `${file} has a header (${listed(names)}) but no rows below it; add rows to train on.`,
+      );
+    }
+    const commas = names.filter((_, index) => this.columns[index].sawDecimalComma);
+    if (commas.length > 0) {
+      this.notes.push(`Commas in the numbers of ${listed(commas, 3)} were read as decimal points.`);
+    }
+    return {
+      file,
+      rowCount: this.count,
+      columns: this.columns.map((column) => column.finish()),
+      lines: this.lines.slice(0, this.count),
+      notes: this.notes,
+    };
+  }
+}
+
+function checkNames(file: string, names: readonly string[], headerLine: number): void {
+  const seen = new Map<string, number>();
+  names.forEach((name, index) => {
+    if (name === "") {
+      const neighbour = index > 0 ? `, after ${quoted(names[index - 1])},` : "";
+      throw new DataError(
+        `Column ${index + 1} of ${file}${neighbour} has no name; give it one in line ${headerLine}, or remove the column.`,
+      );
+    }
+    const first = seen.get(name);
+    if (first !== undefined) {
+      throw new DataError(
+        `${file} has two columns called ${quoted(name)} (columns ${first + 1} and ${index + 1}); rename one of them in line ${headerLine}.`,
+      );
+    }
+    seen.set(name, index);
+  });
+}
