@@ -1,3 +1,5 @@
+import { positionAt } from "./position";
+
 /** Something wrong in the text of a run config, and where. */
 export interface Problem {
   /** One sentence: what is wrong and what to do. */
@@ -10,4 +12,19 @@ export interface Problem {
   path: (string | number)[];
   /** What would repair it, where one replacement is obvious ("did you mean"). */
   replacement?: { start: number; end: number; text: string };
+  /**
+   * The text is malformed as JSON or YAML (a missing comma, a key twice). An editor that checks the language
+   * itself has reported it already.
+   */
+  syntax?: true;
+}
+
+/** A problem as compilers print it: `file:line:column: message`, counted from 1. */
+export function formatProblem(
+  file: string,
+  text: string,
+  problem: Pick<Problem, "start" | "message">,
+): string {
+  const { line, column } = positionAt(text, problem.start);
+  return `${file}:${line}:${column}: ${problem.message}`;
 }

@@ -1,0 +1,131 @@
+/** What is wrong between keys that are right on their own, as far as the text alone tells. */
+
+import { dataFields } from "./dataFields";
+import type { ConfigValues } from "./fields";
+import { dataFormatOf, extensionOf } from "./files";
+import type { Problem } from "./problem";
+import { nodeAt, quote } from "./textTree";
+import type { TextNode } from "./textTree";
+
+/** What could be read: any part may be missing because it was wrong. */
+type Readable<T> = T extends readonly (infer I)[]
+  ? readonly Readable<I>[]
+  : T extends object
+    ? { readonly [K in keyof T]?: Readable<T[K]> }
+    : T;
+
+export type ReadableConfig = Readable<ConfigValues>;
+
+type Path = readonly (string | number)[];
+
+export function contradictions(config: ReadableConfig, root: TextNode): Problem[] {
+  const problems: Problem[] = [];
+  const report = (path: Path, message: string) => {
+    const node = nodeAt(root, path);
+    if (node)
+      problems.push({ message, severity: "error", start: node.start, end: node.end, path: [...path] });
+  };
+  checkTask(config, report);
+  checkColumns(config, report);
+  const isWritten = (path: Path) => nodeAt(root, path) !== null;
+  checkFiles(config, isWritten, report);
+  checkSplit(config, isWritten, report);
+  return problems;
+}
+
+type Report = (path: Path, message: string) => void;
+type IsWritten = (path: Path) => boolean;
+
+function checkTask({ task, loss, data }: ReadableConfig, report: Report): void {
+  const lossTask =
+    loss === undefined ? undefined : loss === "mse" || loss === "mae" ? "regression" : "classification";
+  if (task !== undefined && lossTask !== undefined && task !== lossTask) {
+    const fitting = task === "regression" ? '"mse" or "mae"' : "a cross-entropy";
+    report(
+      ["loss"],
+      `The loss "${loss}" is for ${lossTask}, but the task is ${task}; use ${fitting} or change the task.`,
+    );
+    return;
+  }
+  const target = data?.target;
+  if (typeof target === "string" || target === undefined || target.length < 2) return;
+  if (task === "classification") {
+    report(
+      ["task"],
+      `There are ${target.length} target columns, but classification takes one; name one or change the task.`,
+    );
+  } else if (lossTask === "classification") {
+    report(
+      ["loss"],
+      `There are ${target.length} target columns, but the loss "${loss}" takes one; name one or use "mse" or "mae".`,
+    );
+  }
+}
+
+function checkColumns({ data }: ReadableConfig, report: Report): void {
+  if (data?.target === undefined) return;
+  const targets = new Set(typeof data.target === "string" ? [data.target] : data.target);
+  const ignored = new Set(data.ignore ?? []);
+  data.features?.forEach((column, i) => {
+    if (targets.has(column)) {
+      report(
+        ["data", "features", i],
+        `The target ${quote(column)} cannot be a feature as well; remove it here.`,
+      );
+    } else if (ignored.has(column)) {
+      report(
+        ["data", "features", i],
+        `The column ${quote(column)} is a feature and is ignored as well; remove one of them.`,
+      );
+    }
+  });
+  data.ignore?.forEach((column, i) => {
+    if (targets.has(column)) {
+      report(["data", "ignore", i], `The target ${quote(column)} cannot be ignored; remove it here.`);
+    }
+  });
+}
+
+function checkFiles({ data }: ReadableConfig, isWritten: IsWritten, report: Report): void {
+  if (!data) return;
+  const formatGiven = isWritten(["data", "format"]);
+  for (const key of ["file", "validationFile"] as const) {
+    const file = data[key];
+    if (file === undefined || formatGiven || dataFormatOf(file) !== null) continue;
+    const extension = extensionOf(file);
+    if (Object.hasOwn(dataFields.format.later, extension)) {
+      report(["data", key], `The format ${quote(extension)} is not available yet; use a csv or tsv file.`);
+    } else {
+      const of = extension === "" ? "has no extension" : `ends in ${quote(`.${extension}`)}`;
+      report(
+        ["data", key],
+        `${quote(file)} ${of}, which tells no format; add "format": "csv" or "tsv" to "data".`,
+      );
+    }
+  }
+  if (data.file !== undefined && data.file === data.validationFile) {
+    report(
+      ["data", "validationFile"],
+      "The validation file is the data file itself; name another or use a split.",
+    );
+  }
+}
+
+function checkSplit({ data }: ReadableConfig, isWritten: IsWritten, report: Report): void {
+  const validationPath = ["data", "split", "validation"];
+  const testPath = ["data", "split", "test"];
+  const { validation, test } = data?.split ?? {};
+  if (data?.validationFile !== undefined) {
+    if (validation !== undefined && validation > 0 && isWritten(validationPath)) {
+      report(
+        validationPath,
+        'The validation rows come from "validationFile"; remove this share or that file.',
+      );
+    }
+    return;
+  }
+  if (validation === undefined || test === undefined || validation + test < 1) return;
+  const path = isWritten(testPath) ? testPath : validationPath;
+  const sum = `validation ${validation}${isWritten(validationPath) ? "" : " (the default)"} and test ${test}`;
+  report(path, `No rows are left to train on with ${sum}; together they must be below 1.`);
+}

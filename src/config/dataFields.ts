@@ -1,0 +1,159 @@
+import { define, defineAll } from "./field";
+
+const column = define({ kind: "text", what: "a column", description: "A column of the data file." });
+
+const fraction = { kind: "number", atLeast: 0, below: 1, unit: "fraction of the rows" } as const;
+
+const split = define({
+  kind: "object",
+  description:
+    "How rows are set apart before anything is fitted to them. Imputation and scaling are fitted on the training rows alone.",
+  fields: {
+    validation: {
+      ...fraction,
+      description: "Share of the rows that the network is validated on after each epoch; 0 for none.",
+      default: 0.2,
+      aliases: ["val", "valid", "validationSplit", "validationFraction"],
+      defaultText: "`0.2`, or `0` with a `validationFile`",
+    },
+    test: {
+      ...fraction,
+      description: "Share of the rows that are kept for one last evaluation when the run has ended.",
+      default: 0,
+      aliases: ["testSplit", "testSize", "testFraction"],
+    },
+    stratify: {
+      kind: "boolean",
+      description: "Classification: keep the classes' shares the same in every part.",
+      default: true,
+    },
+    groupBy: {
+      kind: "unavailable",
+      description: "A column whose equal values stay together in one part of the split.",
+    },
+    orderBy: {
+      kind: "unavailable",
+      description: "A column, such as a date, by which the rows are ordered before they are split.",
+    },
+  },
+});
+
+/** The section `data`. */
+export const dataFields = defineAll({
+  file: {
+    kind: "text",
+    what: "a file",
+    description: "The data file, relative to this run config. It may not lie outside the workspace.",
+    required: true,
+    aliases: ["path", "filename", "source", "csv", "train", "trainingFile"],
+  },
+  format: {
+    kind: "choice",
+    description: "The data file's format, where the extension does not tell it.",
+    choices: {
+      csv: "Values separated by commas, with a header line.",
+      tsv: "Values separated by tabs, with a header line.",
+    },
+    later: {
+      json: "A JSON list of objects.",
+      jsonl: "One JSON object a line.",
+      parquet: "An Apache Parquet file.",
+    },
+    optional: true,
+    aliases: ["type", "fileFormat"],
+    defaultText: "told by the file's extension",
+  },
+  target: {
+    kind: "either",
+    description: "The column to predict, or a list of columns for a regression with several outputs.",
+    alternatives: [
+      column,
+      {
+        kind: "list",
+        description: "Columns to predict.",
+        item: column,
+        atLeast: 1,
+        distinct: true,
+      },
+    ],
+    required: true,
+    aliases: ["label", "labels", "targets", "output", "class", "predict"],
+  },
+  features: {
+    kind: "list",
+    description: "The columns to predict from.",
+    item: column,
+    atLeast: 1,
+    distinct: true,
+    optional: true,
+    aliases: ["inputs", "columns", "feature"],
+    defaultText: "every column that is neither target nor ignored",
+  },
+  ignore: {
+    kind: "list",
+    description: "Columns to leave out, such as an identifier.",
+    item: column,
+    distinct: true,
+    default: [],
+    aliases: ["drop", "exclude", "skip"],
+  },
+  split,
+  validationFile: {
+    kind: "text",
+    what: "a file",
+    description:
+      "A file with the same columns to validate on, relative to this run config, instead of a share of the data file.",
+    optional: true,
+    aliases: ["validation", "valFile"],
+  },
+  testFile: {
+    kind: "unavailable",
+    description: "A file with the same columns for one last evaluation when the run has ended.",
+  },
+  standardize: {
+    kind: "boolean",
+    description:
+      "Scale numeric features to mean 0 and standard deviation 1, as they are on the training rows. Gradient descent is slow on unscaled features.",
+    default: true,
+    aliases: ["normalize", "normalise", "scale", "standardizeFeatures"],
+  },
+  standardizeTarget: {
+    kind: "boolean",
+    description:
+      "Regression: scale the target likewise. The loss is then that of the scaled target; MAE, RMSE and R² stay in the target's own units.",
+    optional: true,
+    aliases: ["normalizeTarget", "scaleTarget"],
+    defaultText: "as `standardize`",
+  },
+  missing: {
+    kind: "choice",
+    description: "What to do with missing values in features. Rows without a target are always left out.",
+    choices: {
+      impute: "Fill in the mean, or the most frequent category, of the training rows.",
+      drop: "Leave out rows with a missing value.",
+      error: "Refuse the file.",
+    },
+    default: "impute",
+    aliases: ["missingValues", "na", "nan"],
+  },
+  badRows: {
+    kind: "unavailable",
+    description:
+      "What to do with rows that have too many or too few values: refuse the file, or skip and count them.",
+  },
+  classWeights: {
+    kind: "unavailable",
+    description: "Weigh the rows so that every class counts the same.",
+  },
+  rows: {
+    kind: "number",
+    integer: true,
+    atLeast: 1,
+    atMost: 1_000_000_000,
+    unit: "rows",
+    description: "Read at most so many rows, for a quick look.",
+    optional: true,
+    aliases: ["maxRows", "limit", "nrows"],
+    defaultText: "all rows",
+  },
+});

@@ -1,0 +1,202 @@
+/**
+ * Every key of a run config, described once. Validation and defaults (`validate.ts`), the JSON schema
+ * (`schema.ts`) and the hover texts (`documentation.ts`) are read off from here.
+ */
+import { dataFields } from "./dataFields";
+import { define } from "./field";
+import type { ValueOf } from "./field";
+import { networkFields } from "./networkFields";
+import { optimizer } from "./optimizerFields";
+import type { LossName, Task } from "./runConfig";
+import { schedule } from "./scheduleFields";
+
+const tasks = {
+  classification: "Predict a class.",
+  regression: "Predict one or more numbers.",
+} as const satisfies Record<Task, string>;
+
+const losses = {
+  mse: "Regression: the mean squared error.",
+  mae: "Regression: the mean absolute error, less moved by outliers.",
+  "binary-cross-entropy": "Classification with two classes and one output.",
+  "categorical-cross-entropy": "Classification with one output for each class.",
+} as const satisfies Record<LossName, string>;
+
+export const runConfigField = define({
+  kind: "object",
+  description: "A Downhill run: which network to train on which data, and how.",
+  fields: {
+    $schema: {
+      kind: "text",
+      what: "a JSON schema",
+      description: "The JSON schema of this file, for other editors. It does not change the run.",
+      optional: true,
+    },
+    data: {
+      kind: "object",
+      description: "The data file and how its columns become inputs and targets.",
+      fields: dataFields,
+      required: true,
+      aliases: ["dataset"],
+    },
+    task: {
+      kind: "choice",
+      description: "What is learnt from the target.",
+      choices: tasks,
+      synonyms: { classify: "classification", classifier: "classification", regress: "regression" },
+      optional: true,
+      defaultText: "inferred from the target and the loss",
+      aliases: ["problem"],
+    },
+    network: {
+      kind: "object",
+      description: "The network: fully connected layers from the features to the outputs.",
+      fields: networkFields,
+      aliases: ["model", "net", "architecture"],
+    },
+    loss: {
+      kind: "choice",
+      description: "What is minimised: the mean over samples of a per-sample error.",
+      choices: losses,
+      synonyms: {
+        l2: "mse",
+        "mean-squared-error": "mse",
+        "squared-error": "mse",
+        l1: "mae",
+        "mean-absolute-error": "mae",
+        bce: "binary-cross-entropy",
+        "log-loss": "binary-cross-entropy",
+        logistic: "binary-cross-entropy",
+        ce: "categorical-cross-entropy",
+        cce: "categorical-cross-entropy",
+        "cross-entropy": "categorical-cross-entropy",
+        "softmax-cross-entropy": "categorical-cross-entropy",
+        "sparse-categorical-cross-entropy": "categorical-cross-entropy",
+      },
+      optional: true,
+      defaultText:
+        "`mse` for regression, `binary-cross-entropy` for two classes, `categorical-cross-entropy` for more",
+      aliases: ["criterion", "lossFunction", "objective", "cost"],
+    },
+    optimizer,
+    schedule,
+    batchSize: {
+      kind: "either",
+      description:
+        'How many rows make one step, or `"full"` for all of them: plain gradient descent. Larger batches have less noisy gradients and make fewer steps.',
+      alternatives: [
+        {
+          kind: "number",
+          integer: true,
+          atLeast: 1,
+          atMost: 1_000_000_000,
+          unit: "rows",
+          description: "Rows of a step.",
+        },
+        { kind: "choice", description: "All rows.", choices: { full: "All training rows in every step." } },
+      ],
+      default: 32,
+      examples: [16, 32, 64, 128, "full"],
+      aliases: ["batch", "minibatch", "miniBatchSize"],
+    },
+    epochs: {
+      kind: "number",
+      integer: true,
+      atLeast: 1,
+      atMost: 1_000_000_000,
+      unit: "epochs",
+      description: "How often the training rows are gone through.",
+      default: 100,
+      aliases: ["iterations", "maxEpochs", "numEpochs", "nEpochs"],
+    },
+    shuffle: {
+      kind: "boolean",
+      description: "Put the training rows in a new order before every epoch.",
+      default: true,
+    },
+    seed: {
+      kind: "number",
+      integer: true,
+      atLeast: 0,
+      atMost: 4_294_967_295,
+      description:
+        "Where the random numbers of split, initial weights, shuffling and dropout start. The same seed gives the same run.",
+      default: 1,
+      aliases: ["randomSeed", "randomState"],
+    },
+    gradientClipNorm: {
+      kind: "number",
+      above: 0,
+      description: "Scale the gradient of a step down to this L2 norm where it is larger.",
+      optional: true,
+      defaultText: "no clipping",
+      examples: [1],
+      aliases: ["clipNorm", "gradientClip", "gradClip", "maxGradNorm", "clip"],
+    },
+    earlyStopping: {
+      kind: "object",
+      description:
+        "End the run when the validation loss has stopped falling (without validation rows: the training loss).",
+      optional: true,
+      defaultText: "the run makes all its epochs",
+      fields: {
+        patience: {
+          kind: "number",
+          integer: true,
+          atLeast: 1,
+          atMost: 1_000_000_000,
+          unit: "epochs",
+          description: "Epochs without an improvement before the run ends.",
+          default: 10,
+          aliases: ["wait"],
+        },
+        minDelta: {
+          kind: "number",
+          atLeast: 0,
+          unit: "loss",
+          description: "By how much the loss must fall to count as an improvement.",
+          default: 0,
+          aliases: ["delta", "tolerance", "threshold"],
+        },
+        restoreBest: {
+          kind: "boolean",
+          description: "End with the parameters of the best epoch rather than the last one.",
+          default: true,
+          aliases: ["restoreBestWeights"],
+        },
+      },
+    },
+    compare: {
+      kind: "unavailable",
+      description:
+        "Variations of this run to train side by side, from the same start and with the same batches.",
+    },
+    starts: {
+      kind: "unavailable",
+      description: "Train the same run from so many starting points.",
+    },
+    folds: {
+      kind: "unavailable",
+      description: "Cross-validation: train once for each of so many parts, which is then validated on.",
+    },
+    function: {
+      kind: "unavailable",
+      description: "A function of several variables to minimise instead of training a network.",
+    },
+    steps: {
+      kind: "unavailable",
+      description: "How many steps to make when a function is minimised.",
+    },
+    gradientTolerance: {
+      kind: "unavailable",
+      description: "The gradient norm at which a function counts as minimised.",
+    },
+    engine: {
+      kind: "unavailable",
+      description: "What computes the run.",
+    },
+  },
+});
+
+/** What a valid run config says, with plain defaults filled in; `resolve.ts` makes the `RunConfig` of it. */
+export type ConfigValues = ValueOf<typeof runConfigField>;

@@ -1,0 +1,74 @@
+/**
+ * Start reading here. The text of a run config becomes a tree with ranges (`json.ts`, `yaml.ts`), the tree is
+ * walked along the description of the keys (`fields.ts`, `validate.ts`), and what is right becomes a `RunConfig`.
+ */
+
+import { contradictions } from "./contradictions";
+import type { ReadableConfig } from "./contradictions";
+import { runConfigField } from "./fields";
+import type { ConfigValues } from "./fields";
+import type { ConfigLanguage } from "./files";
+import { parseJson } from "./json";
+import type { Problem } from "./problem";
+import { resolve } from "./resolve";
+import type { RunConfig } from "./runConfig";
+import type { ParsedText, TextNode } from "./textTree";
+import { Validator } from "./validate";
+import { parseYaml } from "./yaml";
+
+/**
+ * Reads a run config. Every problem is reported at once, in the order of the text; with an error among them there
+ * is no config. Never throws, whatever the text.
+ */
+export function parseRunConfig(
+  text: string,
+  language: ConfigLanguage,
+): { config: RunConfig | null; problems: Problem[] } {
+  const { root, problems } = parseText(text, language);
+  if (!root) {
+    const empty = 'The run config is empty; it needs at least { "data": { "file": …, "target": … } }.';
+    if (problems.length === 0) problems.push(error(0, text.length, empty));
+    return { config: null, problems };
+  }
+
+  const validator = new Validator(text, problems.length > 0);
+  const values = readRoot(validator, root);
+  problems.push(...validator.problems);
+  if (values) problems.push(...contradictions(values, root));
+  const sorted = sortAndDeduplicate(problems);
+  const valid = !sorted.some(({ severity }) => severity === "error");
+  // Without an error every part that the description asks for has been read.
+  return { config: valid && values ? resolve(values as ConfigValues) : null, problems: sorted };
+}
+
+/** The text as a tree, whatever its language. Nesting that overflows the stack is a problem like any other. */
+export function parseText(text: string, language: ConfigLanguage): ParsedText {
+  try {
+    return language === "json" ? parseJson(text) : parseYaml(text);
+  } catch (cause) {
+    const deep = cause instanceof RangeError;
+    const message = deep
+      ? "The run config is nested too deeply to be read."
+      : `The run config cannot be read as ${language === "json" ? "JSON" : "YAML"}.`;
+    return { root: null, problems: [error(0, Math.min(1, text.length), message)] };
+  }
+}
+
+function readRoot(validator: Validator, root: TextNode): ReadableConfig | undefined {
+  // A key that is missing at the top level is shown at the first character: the whole file would be too much.
+  const anchor = { start: root.start, end: Math.min(root.start + 1, root.end) };
+  const shown = root.kind === "object" ? root : { ...root, ...anchor };
+  return validator.read(runConfigField, shown, [], anchor, "an object of keys and values") as
+    ReadableConfig | undefined;
+}
+
+function sortAndDeduplicate(problems: readonly Problem[]): Problem[] {
+  const distinct = new Map(
+    problems.map((problem) => [`${problem.start} ${problem.end} ${problem.message}`, problem]),
+  );
+  return [...distinct.values()].sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+function error(start: number, end: number, message: string): Problem {
+  return { message, severity: "error", start, end, path: [] };
+}

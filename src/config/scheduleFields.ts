@@ -1,0 +1,122 @@
+import { define } from "./field";
+
+const warmupSteps = define({
+  kind: "number",
+  integer: true,
+  atLeast: 0,
+  atMost: 1_000_000_000,
+  unit: "steps",
+  description:
+    "Optimizer steps at the start over which the learning rate rises linearly to its scheduled value.",
+  default: 0,
+  aliases: ["warmup"],
+});
+
+/** The section `schedule`. */
+export const schedule = define({
+  kind: "variants",
+  what: "a schedule",
+  description: "How the learning rate changes during the run. Every schedule takes `warmupSteps`.",
+  defaultVariant: "constant",
+  aliases: ["scheduler", "learningRateSchedule", "lrSchedule"],
+  synonyms: {
+    none: "constant",
+    "step-decay": "step",
+    "exponential-decay": "exponential",
+    "cosine-annealing": "cosine",
+    plateau: "reduce-on-plateau",
+    "reduce-lr-on-plateau": "reduce-on-plateau",
+  },
+  variants: {
+    constant: {
+      description: "The learning rate stays as it is.",
+      fields: { warmupSteps },
+    },
+    step: {
+      description: "Multiplies the learning rate by `factor` every `every` epochs.",
+      fields: {
+        every: {
+          kind: "number",
+          integer: true,
+          atLeast: 1,
+          atMost: 1_000_000_000,
+          unit: "epochs",
+          description: "Epochs between two changes.",
+          default: 10,
+          aliases: ["stepSize", "interval", "period"],
+        },
+        factor: {
+          kind: "number",
+          above: 0,
+          description: "What the learning rate is multiplied by at each change.",
+          default: 0.1,
+          aliases: ["gamma"],
+        },
+        warmupSteps,
+      },
+    },
+    exponential: {
+      description: "Multiplies the learning rate by `factor` after every epoch.",
+      fields: {
+        factor: {
+          kind: "number",
+          above: 0,
+          description: "What the learning rate is multiplied by after every epoch.",
+          default: 0.95,
+          aliases: ["gamma", "decay"],
+        },
+        warmupSteps,
+      },
+    },
+    cosine: {
+      description: "Lowers the learning rate along half a cosine to `final` at the end of the run.",
+      fields: {
+        final: {
+          kind: "number",
+          atLeast: 0,
+          description: "The learning rate at the end of the run.",
+          default: 0,
+          aliases: ["min", "minimum", "etaMin"],
+        },
+        warmupSteps,
+      },
+    },
+    "one-cycle": {
+      description: "Raises the learning rate to `peak` and then lowers it far below its start.",
+      fields: {
+        peak: {
+          kind: "number",
+          above: 0,
+          description: "The largest learning rate of the cycle.",
+          optional: true,
+          defaultText: "the optimizer's `learningRate`",
+          aliases: ["max", "maximum", "maxLearningRate"],
+        },
+        warmupSteps,
+      },
+    },
+    "reduce-on-plateau": {
+      description: "Multiplies the learning rate by `factor` when the watched loss has stopped falling.",
+      fields: {
+        factor: {
+          kind: "number",
+          above: 0,
+          below: 1,
+          description: "What the learning rate is multiplied by at each reduction.",
+          default: 0.1,
+          aliases: ["gamma"],
+        },
+        patience: {
+          kind: "number",
+          integer: true,
+          atLeast: 0,
+          atMost: 1_000_000_000,
+          unit: "epochs",
+          description: "Epochs without an improvement that are waited out before a reduction.",
+          default: 10,
+        },
+        warmupSteps,
+      },
+    },
+  },
+});

@@ -1,0 +1,446 @@
+/** Walks the tree of a text along the description of the keys: values with defaults out, problems on the way. */
+
+import { choiceExpectation, enumerate, expectation, numberFits } from "./field";
+import type {
+  ChoiceField,
+  EitherField,
+  Field,
+  Fields,
+  ListField,
+  NumberField,
+  ObjectField,
+  VariantsField,
+} from "./field";
+import { runConfigField } from "./fields";
+import type { Problem } from "./problem";
+import { sameWord, suggest } from "./suggest";
+import { quote } from "./textTree";
+import type { Range, TextEntry, TextNode } from "./textTree";
+
+type Path = readonly (string | number)[];
+
+/** A value that was read; `undefined` stands for one that was wrong and has been reported. */
+type Value = unknown;
+
+export class Validator {
+  readonly problems: Problem[] = [];
+
+  /**
+   * @param text the text that the ranges point into
+   * @param incomplete the text is malformed, so that keys may be missing only because they could not be read
+   */
+  constructor(
+    private readonly text: string,
+    private readonly incomplete: boolean,
+  ) {}
+
+  /** Reads a value as the field describes it; parts that are wrong are left out of what is returned. */
+  read(field: Field, node: TextNode, path: Path, anchor: Range, expected = expectation(field)): Value {
+    switch (field.kind) {
+      case "text":
+        return this.textValue(node, path, expected);
+      case "number":
+        return this.number(field, node, path, expected);
+      case "boolean":
+        return this.boolean(node, path, expected);
+      case "choice":
+        return this.choice(field, node, path, expected);
+      case "list":
+        return this.list(field, node, path, expected);
+      case "object":
+        return this.object(field, node, path, anchor, expected);
+      case "variants":
+        return this.variants(field, node, path, anchor, expected);
+      case "either":
+        return this.either(field, node, path, anchor);
+      case "unavailable":
+        this.report(anchor, path, `${name(path)} is not available yet; remove it.`);
+        return undefined;
+    }
+  }
+
+  private textValue(node: TextNode, path: Path, expected: string): Value {
+    if (node.kind !== "string") {
+      // A column may be called 2020 or true, but must be written as text.
+      const written = this.written(node);
+      const plain = node.kind === "number" || node.kind === "boolean";
+      return this.mismatch(node, path, expected, plain ? JSON.stringify(written) : undefined);
+    }
+    if (node.value === "") return this.report(node, path, `${name(path)} is empty; give ${expected}.`);
+    if (node.value.includes("\0")) {
+      return this.report(node, path, `${name(path)} holds a NUL character; give ${expected}.`);
+    }
+    return node.value;
+  }
+
+  private number(field: NumberField, node: TextNode, path: Path, expected: string): Value {
+    if (node.kind === "number") {
+      if (numberFits(field, node.value)) return node.value;
+      if (!Number.isFinite(node.value)) return this.mismatch(node, path, "a finite number");
+      if (field.atMost !== undefined && node.value > field.atMost) {
+        return this.mismatch(node, path, `at most ${field.atMost}`);
+      }
+      return this.mismatch(node, path, expected);
+    }
+    const number = node.kind === "string" && node.value.trim() !== "" ? Number(node.value) : NaN;
+    return this.mismatch(node, path, expected, numberFits(field, number) ? String(number) : undefined);
+  }
+
+  private boolean(node: TextNode, path: Path, expected: string): Value {
+    if (node.kind === "boolean") return node.value;
+    const word =
+      node.kind === "string" ? node.value.toLowerCase() : node.kind === "number" ? String(node.value) : "";
+    const meant = ["true", "yes", "on", "1"].includes(word)
+      ? "true"
+      : ["false", "no", "off", "0"].includes(word)
+        ? "false"
+        : undefined;
+    return this.mismatch(node, path, expected, meant);
+  }
+
+  private choice(field: ChoiceField, node: TextNode, path: Path, expected: string): Value {
+    if (node.kind === "string") {
+      if (Object.hasOwn(field.choices, node.value)) return node.value;
+      if (Object.hasOwn(field.later ?? {}, node.value)) {
+        const choices = enumerate(Object.keys(field.choices).map(quote), "or");
+        return this.report(
+          node,
+          path,
+          `${quote(node.value)} is not available yet for ${name(path)}; use ${choices}.`,
+        );
+      }
+    }
+    return this.word(Object.keys(field.choices), field.synonyms, node, path, expected);
+  }
+
+  /** Reports a wrong word, with what was probably meant. */
+  private word(
+    choices: readonly string[],
+    synonyms: Readonly<Record<string, string>> | undefined,
+    node: TextNode,
+    path: Path,
+    expected: string,
+  ): undefined {
+    const meant = node.kind === "string" ? suggest(node.value, choices, synonyms) : null;
+    if (node.kind !== "string" || meant === null) return this.mismatch(node, path, expected);
+    const message = `${name(path)} must be ${expected}, not ${quote(node.value)}: did you mean "${meant}"?`;
+    return this.report(node, path, message, node.word && { ...node.word, text: meant });
+  }
+
+  private list(field: ListField, node: TextNode, path: Path, expected: string): Value {
+    if (node.kind !== "list") {
+      const wrapped = accepts(field.item, node) ? `[${this.source(node)}]` : undefined;
+      return this.mismatch(node, path, expected, wrapped);
+    }
+    const count = node.items.length;
+    if (field.atLeast !== undefined && count < field.atLeast) {
+      return this.report(node, path, `${name(path)} is an empty list; name at least one.`);
+    }
+    if (field.atMost !== undefined && count > field.atMost) {
+      return this.report(
+        node,
+        path,
+        `${name(path)} has ${count} items, but may have at most ${field.atMost}.`,
+      );
+    }
+    const values: unknown[] = [];
+    const seen = new Set<unknown>();
+    node.items.forEach((item, i) => {
+      const value = this.read(field.item, item, [...path, i], item);
+      if (value === undefined) return;
+      if (field.distinct && seen.has(value)) {
+        this.report(
+          item,
+          [...path, i],
+          `${quote(String(value))} stands twice in ${name(path)}; remove one of them.`,
+        );
+      }
+      seen.add(value);
+      values.push(value);
+    });
+    return values;
+  }
+
+  private object(field: ObjectField, node: TextNode, path: Path, anchor: Range, expected: string): Value {
+    if (node.kind !== "object") return this.mismatch(node, path, expected);
+    return this.entries(field.fields, node.entries, path, anchor, (entry) => {
+      this.unknownKey(entry, Object.entries(field.fields), node.entries, path);
+    });
+  }
+
+  private variants(field: VariantsField, node: TextNode, path: Path, anchor: Range, expected: string): Value {
+    const types = Object.keys(field.variants);
+    if (node.kind === "string") {
+      const type = suggest(node.value, types, field.synonyms);
+      return this.mismatch(node, path, expected, type === null ? undefined : `{ "type": "${type}" }`);
+    }
+    if (node.kind !== "object") return this.mismatch(node, path, expected);
+
+    const typeEntry = node.entries.find(({ key }) => key === "type");
+    const typePath = [...path, "type"];
+    let type: string | undefined = field.defaultVariant;
+    if (typeEntry) {
+      const written = typeEntry.value.kind === "string" ? typeEntry.value.value : "";
+      type = Object.hasOwn(field.variants, written) ? written : undefined;
+      if (type === undefined) {
+        this.word(types, field.synonyms, typeEntry.value, typePath, choiceExpectation(types));
+      }
+    }
+    const all: Fields = Object.assign({}, ...types.map((variant) => field.variants[variant].fields));
+    // With a type that is not understood, the parameters of every type are.
+    const fields = type === undefined ? all : field.variants[type].fields;
+    const others = node.entries.filter(({ key }) => key !== "type");
+    const values = this.entries(fields, others, path, anchor, (entry) => {
+      const owners = types.filter((variant) => Object.hasOwn(field.variants[variant].fields, entry.key));
+      if (owners.length > 0 && type !== undefined) {
+        const named = enumerate(
+          owners.map((owner) => `"${owner}"`),
+          "and",
+        );
+        const other = typeEntry
+          ? `"${type}"; leave it out or change the type`
+          : `"${type}", the default; add a "type" or leave it out`;
+        this.report(
+          entry.keyRange,
+          [...path, entry.key],
+          `"${entry.key}" is a parameter of ${named}, not of ${other}.`,
+        );
+        return;
+      }
+      const known: [string, Field | null][] = [["type", null], ...Object.entries(fields)];
+      this.unknownKey(entry, known, node.entries, path);
+    });
+    return type === undefined ? undefined : { type, ...values };
+  }
+
+  private either(field: EitherField, node: TextNode, path: Path, anchor: Range): Value {
+    const expected = expectation(field);
+    const alternative = field.alternatives.find((candidate) => accepts(candidate, node));
+    if (alternative) {
+      // A list or an object is wrong inside, not as a whole.
+      const whole = alternative.kind === "list" || alternative.kind === "object";
+      const number = field.alternatives.find((candidate) => candidate.kind === "number");
+      if (
+        alternative.kind === "choice" &&
+        node.kind === "string" &&
+        number &&
+        /^\s*\d+\s*$/.test(node.value)
+      ) {
+        return this.read(number, node, path, anchor, expected);
+      }
+      return this.read(alternative, node, path, anchor, whole ? undefined : expected);
+    }
+    // Of a single value in quotes, or without the quotes that it needs, it is clear what was meant.
+    const meant = field.alternatives.find(({ kind }) => kind === (node.kind === "string" ? "number" : "text"));
+    return meant ? this.read(meant, node, path, anchor, expected) : this.mismatch(node, path, expected);
+  }
+
+  /** Reads the known keys, fills in defaults, reports what is missing, and hands over what is unknown. */
+  private entries(
+    fields: Fields,
+    entries: readonly TextEntry[],
+    path: Path,
+    anchor: Range,
+    unknown: (entry: TextEntry) => string | null,
+  ): Record<string, Value> {
+    const written = new Map<string, Value>();
+    // Keys that are there, if only under a wrong name: they are not missing.
+    const present = new Set<string>();
+    for (const entry of entries) {
+      if (!Object.hasOwn(fields, entry.key)) {
+        // A key without a value is still being typed.
+        if (entry.value.kind !== "broken") unknown(entry);
+        continue;
+      }
+      if (present.has(entry.key)) continue;
+      present.add(entry.key);
+      const value = this.read(fields[entry.key], entry.value, [...path, entry.key], entry.keyRange);
+      if (value !== undefined) values[entry.key] = value;
+    }
+    for (const [key, field] of Object.entries(fields)) {
+      if (present.has(key)) continue;
+      if (field.required) this.missing(key, field, path, anchor, present);
+      else {
+        const value = defaultOf(field);
+        if (value !== undefined) values[key] = value;
+      }
+    }
+    return values;
+  }
+
+  private missing(key: string, field: Field, path: Path, anchor: Range, present: ReadonlySet<string>): void {
+    if (this.incomplete) return;
+    // Whoever minimises a function needs no data, and is told that this is not available yet.
+    if (path.length === 0 && present.has("function")) return;
+    const where = path.length === 0 ? "" : ` in ${name(path)}`;
+    const needed =
+      field.kind === "object" ? `an object with the keys ${requiredKeys(field)}` : expectation(field);
+    this.report(anchor, path, `The key "${key}"${where} is missing; it must be ${needed}.`);
+  }
+
+  private unknownKey(
+    { key, keyRange, word }: TextEntry,
+    known: readonly (readonly [string, Field | null])[],
+    entries: readonly TextEntry[],
+    path: Path,
+  ): void {
+    const keys = known
+      .filter(([, field]) => field?.kind !== "unavailable" && !field?.aliases?.includes("$"))
+      .map(([known]) => known);
+    const aliases = Object.fromEntries(
+      known.flatMap(([known, field]) => (field?.aliases ?? []).map((alias) => [alias, known])),
+    );
+    const where = path.length === 0 ? "at the top level" : `in ${name(path)}`;
+    const unknown = `Unknown key ${quote(key)} ${where}`;
+    const keyPath = [...path, key];
+
+    const elsewhere = () => {
+      const place = placeOf(key);
+      if (place === null || place.section === path.join(".")) return null;
+      return `${unknown}: did you mean "${place.key}" ${place.section === "" ? "at the top level" : `in "${place.section}"`}?`;
+    };
+    const same = sameWord(key, keys, aliases);
+    const message = same === null ? elsewhere() : null;
+    if (message !== null) return void this.report(keyRange, keyPath, message);
+
+    const meant = same ?? suggest(key, keys);
+    if (meant !== null) {
+      const taken = entries.some((entry) => entry.key === meant);
+      const replacement = taken ? null : word && { ...word, text: meant };
+      return void this.report(keyRange, keyPath, `${unknown}: did you mean "${meant}"?`, replacement);
+    }
+    const list = enumerate(
+      keys.filter((known) => !known.startsWith("$")).map((known) => `"${known}"`),
+      "and",
+    );
+    this.report(keyRange, keyPath, `${unknown}; the keys here are ${list}.`);
+  }
+
+  private mismatch(node: TextNode, path: Path, expected: string, meant?: string): undefined {
+    if (node.kind === "broken") return undefined;
+    const replacement = meant === undefined ? null : { start: node.start, end: node.end, text: meant };
+    const hint = meant === undefined ? "" : `: did you mean ${meant}?`;
+    if (node.kind === "null") return this.report(node, path, `${name(path)} has no value; it must be ${expected}.`);
+    const not = this.written(node);
+    this.report(node, path, `${name(path)} must be ${expected}, not ${not}${hint || "."}`, replacement);
+    return undefined;
+  }
+
+  /** What stands in the text, briefly. */
+  private written(node: TextNode): string {
+    switch (node.kind) {
+      case "string":
+        return quote(node.value);
+      case "object":
+        return "an object";
+      case "list":
+        return "a list";
+      default: {
+        const source = this.source(node);
+        return source.length > 40 ? `${source.slice(0, 37)}…` : source;
+      }
+    }
+  }
+
+  private source(node: TextNode): string {
+    return this.text.slice(node.start, node.end);
+  }
+
+  private report(
+    range: Range,
+    path: Path,
+    message: string,
+    replacement?: Problem["replacement"] | null,
+  ): undefined {
+    const { start, end } = range;
+    this.problems.push({
+      message,
+      severity: "error",
+      start,
+      end,
+      path: [...path],
+      ...(replacement && {
+        replacement: { start: replacement.start, end: replacement.end, text: replacement.text },
+      }),
+    });
+    return undefined;
+  }
+}
+
+/** `["network", "hidden", 1, "units"]` → `"network.hidden[1].units"`. */
+export function name(path: Path): string {
+  if (path.length === 0) return "The run config";
+  return `"${path.map((step, i) => (typeof step === "number" ? `[${step}]` : i === 0 ? step : `.${step}`)).join("")}"`;
+}
+
+/** Whether a field takes what is written, by its kind alone. */
+function accepts(field: Field, node: TextNode): boolean {
+  switch (field.kind) {
+    case "text":
+    case "choice":
+      return node.kind === "string";
+    case "either":
+      return field.alternatives.some((alternative) => accepts(alternative, node));
+    case "variants":
+      return node.kind === "object";
+    default:
+      return node.kind === field.kind;
+  }
+}
+
+/** What an absent key stands for; undefined where it has no value. */
+export function defaultOf(field: Field): Value {
+  if (field.optional || field.required) return undefined;
+  switch (field.kind) {
+    case "object":
+      return defaultsOf(field.fields);
+    case "variants":
+      return { type: field.defaultVariant, ...defaultsOf(field.variants[field.defaultVariant].fields) };
+    case "unavailable":
+      return undefined;
+    case "list":
+      return structuredClone(field.default);
+    default:
+      return field.default;
+  }
+}
+
+function defaultsOf(fields: Fields): Record<string, Value> {
+  const values = Object.entries(fields).map(([key, field]) => [key, defaultOf(field)] as const);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+}
+
+function requiredKeys(field: ObjectField): string {
+  const keys = Object.entries(field.fields).filter(([, { required }]) => required);
+  return enumerate(
+    keys.map(([key]) => `"${key}"`),
+    "and",
+  );
+}
+
+/** Where in a run config a key would be known, by its name or another name for it. */
+function placeOf(key: string): { key: string; section: string } | null {
+  const places = allPlaces();
+  const byName = places.find((place) => sameWord(key, [place.key]) !== null);
+  const place = byName ?? places.find(({ aliases }) => sameWord(key, aliases) !== null);
+  return place ?? null;
+}
+
+function allPlaces(): { key: string; section: string; aliases: readonly string[] }[] {
+  const visit = (
+    fields: Fields,
+    section: string,
+  ): { key: string; section: string; aliases: readonly string[] }[] =>
+    Object.entries(fields).flatMap(([key, field]) => {
+      if (field.kind === "unavailable") return [];
+      const inside = section === "" ? key : `${section}.${key}`;
+      const nested =
+        field.kind === "object"
+          ? visit(field.fields, inside)
+          : field.kind === "variants"
+            ? Object.values(field.variants).flatMap((variant) => visit(variant.fields, inside))
+            : [];
+      return [{ key, section, aliases: field.aliases ?? [] }, ...nested];
+    });
+  return visit(runConfigField.fields, "");
+}
