@@ -1,0 +1,252 @@
+/**
+ * The reference engine: plain loops, kept for ever, that every faster engine is checked against.
+ *
+ * To read how a network learns, follow one step of `runSteps`: gather a batch, go forward, measure the loss, go backward,
+ * take a step. The pieces are in `network.ts`, `activations.ts`, `losses.ts`, `backpropagation.ts`, `optimizers.ts`.
+ */
+import { backward, type Block, blockLoss, createBlock, forward, gather } from "./backpropagation";
+import type {
+  Engine,
+  EngineSettings,
+  Evaluation,
+  FloatArray,
+  Network,
+  Samples,
+  Snapshot,
+  StepsReport,
+} from "./engine";
+import { backwardAlong, createDots, forwardAlong } from "./hessianVector";
+import { targetWidth } from "./losses";
+import { inputCount, outputCount, parameterCount } from "./network";
+import { clippingScale, globalNorm, slotCount, takeStep } from "./optimizers";
+import { RandomStream } from "./random";
+
+/**
+ * @param initial the starting parameters, copied
+ * @throws RangeError if sizes do not fit together
+ */
+export function createReferenceEngine(settings: EngineSettings, initial: FloatArray): Engine {
+  return new ReferenceEngine(settings, initial);
+}
+
+/** A block's work is at most so many multiplications a pass (some 20 ms), so that an interrupt is soon seen. */
+const BLOCK_WORK = 2 ** 24;
+/** … and its buffers hold at most about so many numbers. */
+const BLOCK_NUMBERS = 2 ** 20;
+const BLOCK_ROWS = 256;
+
+function blockCapacity(network: Network): number {
+  const numbersPerRow = network.layers.reduce((sum, { units }) => sum + 4 * units, inputCount(network));
+  const rows = Math.min(
+    BLOCK_ROWS,
+    Math.floor(BLOCK_WORK / parameterCount(network)),
+    Math.floor(BLOCK_NUMBERS / numbersPerRow),
+  );
+  return Math.max(1, rows);
+}
+
+class ReferenceEngine implements Engine {
+  readonly kernel: string;
+  readonly network: Network;
+  readonly parameters: FloatArray;
+  step = 0;
+
+  /** The optimiser's memory. */
+  private readonly slots: FloatArray[];
+  /** Float64 whatever the parameters are, so that the sum over many rows loses nothing. */
+  private readonly gradient: Float64Array;
+  private readonly block: Block;
+  private dots: Block | null = null;
+  private readonly dropout = new RandomStream();
+  private readonly hasDropout: boolean;
+  /** A loss or norm above it is infinite in the engine's precision. */
+  private readonly largest: number;
+
+  constructor(
+    private readonly settings: EngineSettings,
+    initial: FloatArray,
+  ) {
+    const { network, precision = "float32" } = settings;
+    const count = parameterCount(network);
+    expectLength("initial parameters", initial, count);
+    expectSamples(settings);
+    this.kernel = `reference-${precision}-1`;
+    this.network = network;
+    this.largest = precision === "float32" ? 3.4028234663852886e38 : Number.MAX_VALUE;
+    this.parameters = this.createArray(count);
+    this.parameters.set(initial);
+    this.slots = Array.from({ length: slotCount(settings.optimizer) }, () => this.createArray(count));
+    this.gradient = new Float64Array(count);
+    this.block = createBlock(network, settings.loss, blockCapacity(network));
+    this.hasDropout = network.layers.some(({ dropout }) => dropout > 0);
+  }
+
+  runSteps(order: Uint32Array, learningRates: Float64Array, interrupt?: Int32Array): StepsReport {
+    const { batchSize, optimizer, gradientClipNorm } = this.settings;
+    const steps = learningRates.length;
+    if (order.length <= (steps - 1) * batchSize) {
+      throw new RangeError(
+        `${steps} steps of ${batchSize} rows need more than the ${order.length} rows given`,
+      );
+    }
+    const losses = new Float64Array(steps);
+    const gradientNorms = new Float64Array(steps);
+    for (let i = 0; i < steps; i++) {
+      const from = i * batchSize;
+      const to = Math.min(from + batchSize, order.length);
+      const finished = this.accumulateGradient(this.parameters, order, from, to, this.hasDropout, interrupt);
+      if (!finished) return report(i, losses, gradientNorms);
+      const loss = this.lossSum / (to - from);
+      const norm = globalNorm(this.gradient);
+      if (!(Math.abs(loss) <= this.largest && norm <= this.largest)) {
+        return { ...report(i, losses, gradientNorms), nonFinite: this.asNonFinite(loss, norm) };
+      }
+      losses[i] = loss;
+      gradientNorms[i] = norm;
+      this.step++;
+      const scale = clippingScale(norm, gradientClipNorm);
+      takeStep(optimizer, this.step, learningRates[i], this.parameters, this.gradient, scale, this.slots);
+    }
+    return report(steps, losses, gradientNorms);
+  }
+
+  gradientAt(parameters: FloatArray, rows: Uint32Array): { loss: number; gradient: FloatArray } {
+    const theta = this.inPrecision("parameters", parameters);
+    this.accumulateGradient(theta, rows, 0, rows.length, false);
+    const gradient = this.createArray(theta.length);
+    gradient.set(this.gradient);
+    return { loss: this.lossSum / rows.length, gradient };
+  }
+
+  evaluate(parameters: FloatArray, samples: Samples, from = 0, to = samples.count): Evaluation {
+    const { block, network } = this;
+    const theta = this.inPrecision("parameters", parameters);
+    const width = outputCount(network);
+    const outputs = this.createArray((to - from) * width);
+    const last = block.layers[block.layers.length - 1].output;
+    let lossSum = 0;
+    for (let start = from; start < to; start += block.capacity) {
+      const rows = Math.min(block.capacity, to - start);
+      gather(block, samples, null, start, start + rows);
+      forward(block, theta, rows, null);
+      lossSum += blockLoss(block, rows, 1);
+      const out = (start - from) * width;
+      for (let i = 0; i < rows * width; i++) outputs[out + i] = last[i];
+    }
+    return { count: to - from, lossSum, outputs };
+  }
+
+  hessianVector(parameters: FloatArray, rows: Uint32Array, vector: FloatArray): FloatArray {
+    const { block } = this;
+    const theta = this.inPrecision("parameters", parameters);
+    const direction = this.inPrecision("vector", vector);
+    this.dots ??= createDots(block);
+    const sum = new Float64Array(theta.length);
+    const scale = 1 / rows.length;
+    for (let start = 0; start < rows.length; start += block.capacity) {
+      const to = Math.min(start + block.capacity, rows.length);
+      gather(block, this.settings.training, rows, start, to);
+      forward(block, theta, to - start, null);
+      forwardAlong(block, this.dots, theta, direction, to - start);
+      blockLoss(block, to - start, scale);
+      backwardAlong(block, this.dots, theta, direction, sum, to - start, scale);
+    }
+    const product = this.createArray(theta.length);
+    product.set(sum);
+    return product;
+  }
+
+  snapshot(): Snapshot {
+    return {
+      step: this.step,
+      parameters: this.parameters.slice(),
+      slots: this.slots.map((slot) => slot.slice()),
+    };
+  }
+
+  restore({ step, parameters, slots }: Snapshot): void {
+    expectLength("parameters", parameters, this.parameters.length);
+    if (slots.length !== this.slots.length) {
+      throw new RangeError(`this optimiser has ${this.slots.length} slots, and the snapshot ${slots.length}`);
+    }
+    slots.forEach((slot) => expectLength("a slot", slot, this.parameters.length));
+    this.step = step;
+    this.parameters.set(parameters);
+    slots.forEach((slot, index) => this.slots[index].set(slot));
+  }
+
+  /** The sum of the losses that `accumulateGradient` met. A field, so that a step allocates nothing. */
+  private lossSum = 0;
+
+  /**
+   * Leaves the gradient of the mean loss over rows order[from … to) at θ in `this.gradient`. The rows are taken in
+   * blocks, always in the same order, so that memory is bounded also when the batch is the whole table.
+   *
+   * @returns false when it was interrupted between two blocks
+   */
+  private accumulateGradient(
+    parameters: FloatArray,
+    order: Uint32Array,
+    from: number,
+    to: number,
+    withDropout: boolean,
+    interrupt?: Int32Array,
+  ): boolean {
+    const { block, gradient, settings } = this;
+    const scale = 1 / (to - from);
+    if (withDropout) this.dropout.start(settings.seed, "dropout", this.step + 1);
+    const dropout = withDropout ? this.dropout : null;
+    gradient.fill(0);
+    this.lossSum = 0;
+    for (let start = from; start < to; start += block.capacity) {
+      if (interrupt !== undefined && Atomics.load(interrupt, 0) !== 0) return false;
+      const rows = Math.min(block.capacity, to - start);
+      gather(block, settings.training, order, start, start + rows);
+      forward(block, parameters, rows, dropout);
+      this.lossSum += blockLoss(block, rows, scale);
+      backward(block, parameters, gradient, rows, withDropout);
+    }
+    return true;
+  }
+
+  private createArray(length: number): FloatArray {
+    return this.settings.precision === "float64" ? new Float64Array(length) : new Float32Array(length);
+  }
+
+  /** The array itself, or a copy in the engine's precision if it has another. */
+  private inPrecision(what: string, values: FloatArray): FloatArray {
+    expectLength(what, values, this.parameters.length);
+    if (values.BYTES_PER_ELEMENT === this.parameters.BYTES_PER_ELEMENT) return values;
+    const copy = this.createArray(values.length);
+    copy.set(values);
+    return copy;
+  }
+
+  private asNonFinite(loss: number, gradientNorm: number): { loss: number; gradientNorm: number } {
+    const rounded = (x: number) => (Math.abs(x) > this.largest ? Math.sign(x) * Infinity : x);
+    return { loss: rounded(loss), gradientNorm: rounded(gradientNorm) };
+  }
+}
+
+function report(completed: number, losses: Float64Array, gradientNorms: Float64Array): StepsReport {
+  return { completed, losses: losses.slice(0, completed), gradientNorms: gradientNorms.slice(0, completed) };
+}
+
+function expectSamples({ network, loss, training }: EngineSettings): void {
+  expectLength("training inputs", training.inputs, training.count * inputCount(network));
+  const width = targetWidth(loss, outputCount(network));
+  expectLength("training targets", training.targets, training.count * width);
+  if (loss !== "categorical-cross-entropy") return;
+  const classes = outputCount(network);
+  for (const target of training.targets) {
+    if (!(Number.isInteger(target) && target >= 0 && target < classes)) {
+      throw new RangeError(`a class index is ${target}, and the network has ${classes} outputs`);
+    }
+  }
+}
+
+function expectLength(what: string, array: FloatArray, expected: number): void {
+  if (array.length !== expected) {
+    throw new RangeError(`${what}: ${array.length} numbers, and the network needs ${expected}`);
+  }
+}
