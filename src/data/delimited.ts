@@ -23,7 +23,7 @@ export async function readDelimited(chunks: AsyncIterable<Uint8Array>, options: 
 export function readDelimitedText(text: string, options: ReadOptions, complete: boolean): Table {
   const table = new DelimitedTable(options);
   table.push(text, true);
-  return complete ? table.end() : table.finish();
+  return complete ? table.end() : table.soFar();
 }
 
 class DelimitedTable {
@@ -48,7 +48,16 @@ class DelimitedTable {
     return this.finish();
   }
 
-  /** The table of the rows so far. */
+  /** The table of the complete rows so far, even if there are none. */
+  soFar(): Table {
+    // A header longer than the text: its names, but for the last, which may be cut off.
+    if (this.builder === null) {
+      const { rows, lines } = this.parser.end();
+      this.take({ rows: rows.map((row) => (row.length > 1 ? row.slice(0, -1) : row)), lines });
+    }
+    return this.builder === null ? this.finish() : this.builder.finish(true);
+  }
+
   finish(): Table {
     if (this.builder === null) {
       throw new DataError(

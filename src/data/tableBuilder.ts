@@ -62,8 +62,11 @@ export class TableBuilder {
     this.count = needed;
   }
 
-  /** @throws DataError when rows were ragged or there are none. */
-  finish(): Table {
+  /**
+   * @param emptyAllowed a table without rows is fine
+   * @throws DataError when rows were ragged or there are none
+   */
+  finish(emptyAllowed = false): Table {
     const { file, names } = this;
     if (this.ragged > 0) {
       const width = counted(names.length, "column");
@@ -73,7 +76,7 @@ export class TableBuilder {
           `repair or remove ${this.ragged === 1 ? "it" : "them"}, or quote values that contain the separator.`,
       );
     }
-    if (this.count === 0) {
+    if (this.count === 0 && !emptyAllowed) {
       throw new DataError(
         `${file} has a header (${listed(names)}) but no rows below it; add rows to train on.`,
       );
