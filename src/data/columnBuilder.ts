@@ -23,7 +23,7 @@ export class ColumnBuilder {
   private missing = 0;
   private firstText: { row: number; value: string } | null = null;
 
-  /** Reads "1,5" as 1.5: for files whose cells are separated by something else than commas. */
+  /** @param decimalComma reads "1,5" as 1.5 */
   constructor(
     private readonly name: string,
     private readonly decimalComma: boolean,

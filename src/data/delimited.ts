@@ -5,12 +5,17 @@ import type { ReadOptions } from "./readTable";
 import type { Table } from "./table";
 import { TableBuilder } from "./tableBuilder";
 
+/** Cells of a short piece are garbage before the collector has to move them. */
+const pieceLength = 1 << 16;
+
 /** CSV and TSV: bytes → text → rows of cells → typed columns, a piece at a time. */
 export async function readDelimited(chunks: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Table> {
   const table = new DelimitedTable(options);
   for await (const text of decodeText(counted(chunks, options.onProgress), options.file)) {
-    table.push(text);
-    if (table.isFull) return table.finish();
+    for (let at = 0; at < text.length; at += pieceLength) {
+      table.push(text.length > pieceLength ? text.slice(at, at + pieceLength) : text);
+      if (table.isFull) return table.finish();
+    }
   }
   return table.end();
 }
@@ -71,7 +76,8 @@ class DelimitedTable {
     if (rows.length === 0) return;
     if (this.builder === null) {
       const names = rows[0].map((name) => name.trim());
-      const decimalComma = this.parser.delimiter !== ",";
+      // Spreadsheet programs separate by semicolons where the comma is the decimal point.
+      const decimalComma = this.parser.delimiter === ";";
       this.builder = new TableBuilder(this.options.file, names, lines[0], decimalComma);
       [rows, lines] = [rows.slice(1), lines.slice(1)];
     }

@@ -2,7 +2,7 @@ import { positionsOf } from "./columnLabels";
 import { DataError } from "./dataError";
 import type { FeatureEncoding, Preparation, TargetEncoding } from "./preparation";
 import type { Samples } from "./samples";
-import { columnNamed, type Column, type Table } from "./table";
+import { columnNamed, type Column, type NumberColumn, type Table } from "./table";
 import { digits, listed, quoted } from "./wording";
 
 /** Encoded rows, and what had to be replaced on the way. */
@@ -15,8 +15,8 @@ export interface EncodedInputs {
   readonly unseen: Map<string, number>;
 }
 
-/** Writes one feature of one row at an offset of the encoded inputs. */
-type Encoder = (row: number, inputs: Float32Array, at: number) => void;
+/** Writes one feature of the rows at positions [from, to) of `rows`, from `offset` on in each encoded row. */
+type Encoder = (inputs: Float32Array, rows: Uint32Array, from: number, to: number, offset: number) => void;
 
 /**
  * Applies a fitted preparation to rows of any table with the same columns; targets are not needed.
@@ -42,14 +42,18 @@ export function encodeInputs(preparation: Preparation, table: Table, rows: Uint3
   };
   const encoders: { encode: Encoder; width: number }[] = features.map((feature) => {
     const column = columnNamed(table, feature.column) as Column;
-    return feature.kind === "number"
-      ? { encode: numberEncoder(feature, column, table, () => count(imputed, feature.column)), width: 1 }
-      : {
-          encode: labelEncoder(feature, column, table, (what) =>
-            count(what === "unseen" ? unseen : imputed, feature.column),
-          ),
-          width: feature.labels.length,
-        };
+    const onImputed = (): void => count(imputed, feature.column);
+    if (feature.kind === "number") {
+      return {
+        encode: numberEncoder(feature, numberColumn(column, table), table, inputSize, onImputed),
+        width: 1,
+      };
+    }
+    const onUnseen = (): void => count(unseen, feature.column);
+    return {
+      encode: labelEncoder(feature, column, table, inputSize, onImputed, onUnseen),
+      width: feature.labels.length,
+    };
   });
   // Blocks of rows, and columns within: both the table's columns and the encoded rows then stay in the cache.
   const block = 256;
@@ -57,35 +61,40 @@ export function encodeInputs(preparation: Preparation, table: Table, rows: Uint3
     const to = Math.min(from + block, rows.length);
     let offset = 0;
     for (const { encode, width } of encoders) {
-      for (let at = from; at < to; at++) encode(rows[at], inputs, at * inputSize + offset);
+      encode(inputs, rows, from, to, offset);
       offset += width;
     }
   }
   return { inputs, imputed, unseen };
 }
 
+/** @throws DataError naming the first value that is no number */
+function numberColumn(column: Column, table: Table): NumberColumn {
+  if (column.kind === "number") return column;
+  const { firstRow, firstValue } = column.text;
+  throw new DataError(
+    `Column ${quoted(column.name)} of ${table.file} should hold numbers, but line ${digits(table.lines[firstRow])} has ${quoted(firstValue)}; correct or empty it.`,
+  );
+}
+
 function numberEncoder(
-  feature: FeatureEncoding & { kind: "number" },
-  column: Column,
+  { impute, mean, scale }: { impute: number; mean: number; scale: number },
+  { name, values }: NumberColumn,
   table: Table,
+  width: number,
   onImputed: () => void,
 ): Encoder {
-  if (column.kind !== "number") {
-    const { firstRow, firstValue } = column.text;
-    throw new DataError(
-      `Column ${quoted(column.name)} of ${table.file} should hold numbers, but line ${digits(table.lines[firstRow])} has ${quoted(firstValue)}; correct or empty it.`,
-    );
-  }
-  const { values } = column;
-  const { impute, mean, scale } = feature;
-  return (row, inputs, at) => {
-    let value = values[row];
-    if (Number.isNaN(value)) {
-      value = impute;
-      onImputed();
+  return (encoded, rows, from, to, offset) => {
+    for (let at = from; at < to; at++) {
+      let value = values[rows[at]];
+      if (Number.isNaN(value)) {
+        value = impute;
+        onImputed();
+      }
+      const index = at * width + offset;
+      encoded[index] = (value - mean) / scale;
+      if (!Number.isFinite(encoded[index])) refuseInfinite(name, value, rows[at], table);
     }
-    inputs[at] = (value - mean) / scale;
-    if (!Number.isFinite(inputs[at])) refuseInfinite(column.name, value, row, table);
   };
 }
 
@@ -93,19 +102,23 @@ function labelEncoder(
   feature: FeatureEncoding & { kind: "category" },
   column: Column,
   table: Table,
-  onReplaced: (what: "unseen" | "imputed") => void,
+  width: number,
+  onImputed: () => void,
+  onUnseen: () => void,
 ): Encoder {
   const positions = positionsOf(column, feature.labels, table);
   const impute = feature.labels.indexOf(feature.impute);
-  return (row, inputs, at) => {
-    let position = positions.at(row);
-    if (position === -2) {
-      onReplaced("imputed");
-      position = impute;
-    } else if (position === -1) {
-      onReplaced("unseen");
+  return (inputs, rows, from, to, offset) => {
+    for (let at = from; at < to; at++) {
+      let position = positions.at(rows[at]);
+      if (position === -2) {
+        onImputed();
+        position = impute;
+      } else if (position === -1) {
+        onUnseen();
+      }
+      if (position >= 0) inputs[at * width + offset + position] = 1;
     }
-    if (position >= 0) inputs[at + position] = 1;
   };
 }
 
@@ -145,20 +158,16 @@ export function encodeTargets(target: TargetEncoding, table: Table, rows: Uint32
       });
       return;
     }
-    const mean = target.mean[output];
-    const scale = target.scale[output];
-    numberEncoder(
-      { kind: "number", column: column.name, impute: NaN, mean, scale },
-      column,
+    const [mean, scale] = [target.mean[output], target.scale[output]];
+    // Rows without a target are not asked for, so nothing is imputed here.
+    const encode = numberEncoder(
+      { impute: NaN, mean, scale },
+      numberColumn(column, table),
       table,
+      width,
       () => undefined,
     );
-    const values = (column as Column & { kind: "number" }).values;
-    rows.forEach((row, at) => {
-      targets[at * width + output] = (values[row] - mean) / scale;
-      if (!Number.isFinite(targets[at * width + output]))
-        refuseInfinite(column.name, values[row], row, table);
-    });
+    encode(targets, rows, 0, rows.length, output);
   });
   return targets;
 }

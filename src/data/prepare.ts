@@ -1,7 +1,7 @@
 import type { LossName, RunConfig, Task } from "../config/runConfig";
 import { positionsOf } from "./columnLabels";
 import { DataError } from "./dataError";
-import { encodeSamples, type EncodedInputs } from "./encode";
+import { encodeSamples, refuseInfinite, type EncodedInputs } from "./encode";
 import { chooseFeatures, requiredColumn } from "./features";
 import { fitPreparation } from "./fit";
 import type { Preparation } from "./preparation";
@@ -62,6 +62,7 @@ export function prepare({ table, validationTable, config, random }: PrepareOptio
     validation && { table: validation.table, column: validation.targets[0], rows: validation.rows },
   );
   const usable = keepCompleteRows(table, features, withTarget, data.missing, notes);
+  refuseInfiniteValues(table, objective.task === "regression" ? [...features, ...targets] : features, usable);
   const { training, test, ...split } = splitRows(
     usable,
     { test: data.split.test, validation: validation ? 0 : data.split.validation },
@@ -147,6 +148,16 @@ function keepCompleteRows(
   if (dropped > 0)
     notes.push(`${counted(dropped, "row")} of ${table.file} with missing values ${wereLeftOut(dropped)}.`);
   return kept;
+}
+
+/** Before anything is fitted: one infinite value would spoil mean and scale of its whole column. */
+function refuseInfiniteValues(table: Table, columns: Column[], rows: Uint32Array): void {
+  for (const column of columns) {
+    if (column.kind !== "number") continue;
+    const { name, values } = column;
+    const row = rows.find((candidate) => Math.abs(values[candidate]) === Infinity);
+    if (row !== undefined) refuseInfinite(name, values[row], row, table);
+  }
 }
 
 function wereLeftOut(count: number): string {

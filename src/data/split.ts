@@ -56,8 +56,14 @@ export function splitRows(
   });
   for (const part of ["validation", "test"] as const) {
     if (config[part] > 0 && parts[part].length === 0) {
+      // Only a stratified split can come out empty although rows are enough.
+      if (wanted[part] > 0 && classOf !== null) {
+        throw new DataError(
+          `No class of ${file} has enough rows to set one aside for ${part}; add rows, or set "split": { "stratify": false }.`,
+        );
+      }
       throw new DataError(
-        `${file} has too few rows (${counted(rows.length, "usable row")}) to set ${config[part] * 100}% of them aside for ${part}; add rows, or set "split": { "${part}": 0 }.`,
+        `${file} has too few rows (${counted(rows.length, "usable row")}) to set ${Number((config[part] * 100).toPrecision(6))}% of them aside for ${part}; add rows, or set "split": { "${part}": 0 }.`,
       );
     }
   }

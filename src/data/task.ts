@@ -102,13 +102,19 @@ function classesOf(
     );
   }
   let numeric = column.kind === "number";
+  const otherwise = numeric ? ', or set "task" to "regression"' : "";
+  if (labels.size === rows.length && rows.length > mostIntegerClasses) {
+    throw new DataError(
+      `The target ${name} of ${table.file} has another value in every row, so classes cannot be learned; choose another target${otherwise}.`,
+    );
+  }
   if (validation) {
     for (const label of labelsIn(validation.column, validation.rows, validation.table)) labels.add(label);
     numeric &&= validation.column.kind === "number";
   }
   if (labels.size > mostClasses) {
     throw new DataError(
-      `The target ${name} of ${table.file} has ${digits(labels.size)} different values, too many for classes; choose another target${column.kind === "number" ? ', or set "task" to "regression"' : ""}.`,
+      `The target ${name} of ${table.file} has ${digits(labels.size)} different values, too many for classes; choose another target${otherwise}.`,
     );
   }
   return sortedLabels(labels, numeric);
