@@ -1,0 +1,113 @@
+/** Which curves the charts show of a run. */
+import type { Baseline, Metrics } from "../../src/protocol/run";
+import { formatNumber } from "../format";
+import type { Points } from "../series";
+import type { RunState } from "../store";
+import { theme } from "../theme";
+import { metricLabel, type MetricName } from "../metrics";
+import type { Curve, CurvePicture } from "./curveCard";
+
+const NO_POINTS: Points = { x: new Float64Array(), y: new Float64Array() };
+
+export function lastStep(run: RunState): number {
+  const lasts = [
+    run.loss.lastX,
+    ...[...run.epochs.values()].map((series) => series.lastX),
+    run.progress?.step ?? 0,
+  ];
+  return Math.max(0, ...lasts);
+}
+
+/** Training and validation at the ends of epochs, with the baseline; for the loss every step as well. */
+export function metricPicture(run: RunState, metric: MetricName): CurvePicture {
+  const colours = theme();
+  const label = metricLabel(metric);
+  const end = lastStep(run);
+  const curves: Curve[] = [];
+  if (metric === "loss") {
+    curves.push({
+      id: "steps",
+      label: "Each step",
+      tooltip: "Training loss of the batch of each step, before the update.",
+      points: run.loss.points(),
+      style: {
+        colour: colours.training,
+        opacity: colours.highContrast ? 0.6 : 0.38,
+        width: 1,
+        dash: [],
+        markers: false,
+      },
+    });
+  }
+  const training = run.epochs.get(`training.${metric}`)?.points() ?? NO_POINTS;
+  const validation = run.epochs.get(`validation.${metric}`)?.points();
+  curves.push({
+    id: "training",
+    label: "Training",
+    tooltip: `${label} on the training rows at the end of each epoch.`,
+    points: training,
+    style: { colour: colours.training, opacity: 1, width: 2, dash: [], markers: true },
+  });
+  if (validation) {
+    curves.push({
+      id: "validation",
+      label: "Validation",
+      tooltip: `${label} on the validation rows at the end of each epoch.`,
+      points: validation,
+      style: { colour: colours.validation, opacity: 1, width: 2, dash: [7, 3], markers: true },
+    });
+  }
+  const baseline = baselineValue(run.description?.baseline, metric);
+  if (baseline !== null) {
+    curves.push({
+      id: "baseline",
+      label: "Baseline",
+      tooltip: `${label} of a model that has learned nothing from the features.`,
+      points: { x: Float64Array.of(0, Math.max(1, end)), y: Float64Array.of(baseline, baseline) },
+      style: { colour: colours.baseline, opacity: 1, width: 1.5, dash: [2, 3], markers: false },
+    });
+  }
+  return { curves, lastStep: end, summary: summary(run, metric, baseline) };
+}
+
+export function gradientPicture(run: RunState): CurvePicture {
+  const points = run.gradientNorm.points();
+  const first = run.gradientNorm.firstY;
+  const last = run.gradientNorm.lastY;
+  return {
+    curves: [
+      {
+        id: "norm",
+        label: "‖∇f‖",
+        tooltip:
+          "Euclidean norm of the gradient of each step's batch loss, before clipping and weight decay.",
+        points,
+        style: { colour: theme().gradient, opacity: 1, width: 1.25, dash: [], markers: false },
+      },
+    ],
+    lastStep: lastStep(run),
+    summary: points.x.length
+      ? `Gradient norm ${formatNumber(first)} at first, ${formatNumber(last)} at step ${run.gradientNorm.lastX}.`
+      : "No steps yet.",
+  };
+}
+
+/** The same constant on training and validation rows; where they differ, the one that is watched. */
+function baselineValue(baseline: Baseline | undefined, metric: MetricName): number | null {
+  const from = (metrics: Metrics | undefined): number | null => metrics?.[metric] ?? null;
+  return from(baseline?.validation) ?? from(baseline?.training);
+}
+
+function summary(run: RunState, metric: MetricName, baseline: number | null): string {
+  const training = run.epochs.get(`training.${metric}`) ?? (metric === "loss" ? run.loss : undefined);
+  if (!training || training.empty) return "No steps yet.";
+  const validation = run.epochs.get(`validation.${metric}`);
+  const label = metricLabel(metric);
+  const parts = [
+    `Training ${metric === "loss" ? "loss" : label} ${formatNumber(training.firstY)} at first, ` +
+      `${formatNumber(training.lastY)} at step ${training.lastX}`,
+  ];
+  if (validation) parts.push(`validation ${formatNumber(validation.lastY)}`);
+  if (baseline !== null) parts.push(`baseline ${formatNumber(baseline)}`);
+  return `${parts.join("; ")}.`;
+}

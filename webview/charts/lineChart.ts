@@ -1,0 +1,200 @@
+import { css, type Rgb } from "../colour";
+import { formatTick } from "../format";
+import type { Points } from "../series";
+import { theme } from "../theme";
+import { indexAt, positiveOnly, thinToPixels } from "../thin";
+import { linearLimits, linearTicks, logLimits, logTicks } from "../ticks";
+import { Chart, type LineChartInstance, type LineDataset, type Scale } from "./chartjs";
+
+export interface LineStyle {
+  colour: Rgb;
+  opacity: number;
+  width: number;
+  dash: number[];
+  /** Mark single points while they are few. */
+  markers: boolean;
+}
+
+export interface Line {
+  points: Points;
+  style: LineStyle;
+}
+
+export interface Plot {
+  lines: Line[];
+  lastStep: number;
+  logarithmic: boolean;
+  /** Where the cursor stands, in steps. */
+  cursor: number | null;
+}
+
+const TICK_FONT_SIZE = 11;
+/** The same for all charts, so that plots above each other have their steps above each other. */
+const Y_AXIS_WIDTH = 54;
+const MAX_MARKERS = 40;
+
+/** Curves against steps on a canvas. Knows nothing of runs. */
+export class LineChart {
+  private readonly chart: LineChartInstance;
+  private plot: Plot = { lines: [], lastStep: 0, logarithmic: false, cursor: null };
+  private limits: [number, number] = [0, 1];
+
+  constructor(canvas: HTMLCanvasElement, resized: () => void) {
+    this.chart = new Chart<"line", { x: number; y: number }[]>(canvas, {
+      type: "line",
+      data: { datasets: [] },
+      options: {
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        parsing: false,
+        normalized: true,
+        spanGaps: false,
+        // Pointing and legends are done by the cards, in the page's own text.
+        events: [],
+        onResize: resized,
+        layout: { padding: { top: 6, right: 10 } },
+        scales: { x: { type: "linear" }, y: { type: "linear" } },
+      },
+      plugins: [{ id: "cursor", afterDatasetsDraw: () => this.drawCursor() }],
+    });
+  }
+
+  draw(plot: Plot): void {
+    this.plot = plot;
+    this.limits = this.yLimits();
+    this.chart.data.datasets = plot.lines.map((line) => this.dataset(line));
+    this.chart.options.scales = this.scales();
+    this.chart.update("none");
+  }
+
+  /** The step under a position in pixels from the canvas's left edge, null outside the plot. */
+  stepAt(x: number): number | null {
+    const { left, right } = this.chart.chartArea;
+    if (this.plot.lastStep <= 0 || x < left - 4 || x > right + 4) return null;
+    const step = this.chart.scales["x"].getValueForPixel(Math.min(right, Math.max(left, x))) ?? NaN;
+    return Number.isFinite(step) ? Math.round(step) : null;
+  }
+
+  /** Steps per pixel: how far an arrow key goes. */
+  get stepsPerPixel(): number {
+    const { left, right } = this.chart.chartArea;
+    return this.plot.lastStep / Math.max(1, right - left);
+  }
+
+  private dataset(line: Line): LineDataset {
+    const columns = Math.max(1, Math.round(this.chart.width - Y_AXIS_WIDTH) * window.devicePixelRatio);
+    const points = this.plot.logarithmic ? positiveOnly(line.points) : line.points;
+    const { x, y } = thinToPixels(points, 0, Math.max(1, this.plot.lastStep), Math.round(columns));
+    const colour = css(line.style.colour, line.style.opacity);
+    const alone = x.length === 1;
+    return {
+      data: Array.from(x, (value, i) => ({ x: value, y: y[i] })),
+      borderColor: colour,
+      backgroundColor: colour,
+      borderWidth: line.style.width,
+      borderDash: line.style.dash,
+      borderJoinStyle: "round",
+      pointRadius: alone ? 3 : line.style.markers && x.length <= MAX_MARKERS ? 2 : 0,
+      pointBorderWidth: 0,
+    };
+  }
+
+  private yLimits(): [number, number] {
+    const { lines, logarithmic } = this.plot;
+    let low = Infinity;
+    let high = -Infinity;
+    for (const { points } of lines) {
+      for (const value of points.y) {
+        if (!Number.isFinite(value) || (logarithmic && value <= 0)) continue;
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+    }
+    return logarithmic ? logLimits(low, high) : linearLimits(low, high);
+  }
+
+  private scales(): NonNullable<LineChartInstance["options"]["scales"]> {
+    const { muted, grid, fontFamily } = theme();
+    const font = { size: TICK_FONT_SIZE, family: fontFamily };
+    const ticks = {
+      color: css(muted),
+      font,
+      autoSkip: false,
+      maxRotation: 0,
+      padding: 4,
+      callback: (value: string | number) => formatTick(Number(value)),
+    };
+    const { logarithmic, lastStep } = this.plot;
+    const [min, max] = this.limits;
+    return {
+      x: {
+        type: "linear",
+        min: 0,
+        max: Math.max(1, lastStep),
+        ticks,
+        grid: { display: false },
+        border: { color: grid },
+        title: { display: true, text: "Step", color: css(muted), font, padding: { top: 0 }, align: "end" },
+        afterBuildTicks(axis: Scale) {
+          // Steps are whole numbers.
+          const values = linearTicks(axis.min, axis.max, Math.max(2, axis.width / 80));
+          axis.ticks = values.filter(Number.isInteger).map((value) => ({ value }));
+        },
+      },
+      y: {
+        type: logarithmic ? "logarithmic" : "linear",
+        min,
+        max,
+        ticks,
+        grid: { color: grid, drawTicks: false },
+        border: { display: false },
+        afterFit(axis: Scale) {
+          axis.width = Y_AXIS_WIDTH;
+        },
+        afterBuildTicks(axis: Scale) {
+          const count = Math.max(2, plotHeight(axis) / 36);
+          const values = logarithmic ? logTicks(min, max, count) : linearTicks(min, max, count);
+          axis.ticks = values.map((value) => ({ value }));
+        },
+      },
+    };
+  }
+
+  private drawCursor(): void {
+    const { cursor, lines, logarithmic } = this.plot;
+    if (cursor === null || cursor > this.plot.lastStep) return;
+    const { ctx, chartArea, scales } = this.chart;
+    const x = scales["x"].getPixelForValue(cursor);
+    ctx.save();
+    ctx.strokeStyle = css(theme().foreground, 0.6);
+    ctx.lineWidth = 1;
+    ctx.beginPath();
+    ctx.moveTo(Math.round(x) + 0.5, chartArea.top);
+    ctx.lineTo(Math.round(x) + 0.5, chartArea.bottom);
+    ctx.stroke();
+    for (const { points, style } of lines) {
+      const index = indexAt(points, cursor);
+      const value = index < 0 ? NaN : points.y[index];
+      if (!Number.isFinite(value) || (logarithmic && value <= 0)) continue;
+      ctx.beginPath();
+      ctx.arc(
+        scales["x"].getPixelForValue(points.x[index]),
+        scales["y"].getPixelForValue(value),
+        3.5,
+        0,
+        2 * Math.PI,
+      );
+      ctx.fillStyle = css(style.colour);
+      ctx.fill();
+      ctx.strokeStyle = css(theme().background);
+      ctx.stroke();
+    }
+    ctx.restore();
+  }
+}
+
+/** Ticks are built before the axis knows its height; the chart's is near enough. */
+function plotHeight(axis: Scale): number {
+  return axis.chart.height - 40;
+}

@@ -1,0 +1,51 @@
+/** The line to the extension host. */
+import { PROTOCOL_VERSION } from "../src/protocol/run";
+import type { FromWebview, ToWebview, ViewCommand } from "../src/protocol/webview";
+
+/** Kept by the editor over a window reload, and handed to the panel's serializer. */
+export interface ViewState {
+  /** Id of the run that is shown. */
+  run?: string;
+  /** Charts with a logarithmic axis. */
+  logarithmic?: string[];
+  /** Lines that the legend hides. */
+  hidden?: string[];
+}
+
+interface VsCodeApi {
+  postMessage(message: FromWebview): void;
+  getState(): ViewState | undefined;
+  setState(state: ViewState): void;
+}
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+const api = acquireVsCodeApi();
+
+/** Says that the page is ready; the host answers with a snapshot. */
+export function connect(listener: (message: ToWebview) => void, wrongVersion: () => void): void {
+  window.addEventListener("message", (event: MessageEvent<unknown>) => {
+    const message = event.data as ToWebview | null;
+    if (message?.type === "delta") listener(message);
+    else if (message?.type === "snapshot") {
+      if (message.version === PROTOCOL_VERSION) listener(message);
+      else wrongVersion();
+    }
+  });
+  api.postMessage({ type: "ready", version: PROTOCOL_VERSION });
+}
+
+export function send(command: ViewCommand, run: string | null): void {
+  api.postMessage({ type: "command", command, run });
+}
+
+export function viewState(): ViewState {
+  return api.getState() ?? {};
+}
+
+/** Writes only when something changes: the editor stores every state. */
+export function updateViewState(change: ViewState): void {
+  const before = viewState();
+  const after = { ...before, ...change };
+  if (JSON.stringify(before) !== JSON.stringify(after)) api.setState(after);
+}

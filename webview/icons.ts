@@ -1,0 +1,73 @@
+/** Small 16 × 16 icons drawn with the current text colour; decoration only, the text beside them says the same. */
+
+const paths = {
+  play: "M4 2.5v11l9-5.5z",
+  pause: "M4 3h3v10H4zM9 3h3v10H9z",
+  step: "M3 2.5v11l7-5.5zM11.5 3h2v10h-2z",
+  stop: "M3.5 3.5h9v9h-9z",
+  restart:
+    "M8 2.5a5.5 5.5 0 1 0 5.4 6.6l-1.5-.3A4 4 0 1 1 8 4c1 0 2 .4 2.7 1.100L9 7h5V2l-1.9 1.900A5.5 5.5 0 0 0 8 2.500z",
+  file: "M3.5 1.500h6l3.5 3.500v9.500h-9.500zM5 3v10h6.500V6H8.500V3z",
+  folder: "M1.5 3h5l1.5 2h6.500v8.500h-13zM3 6.500V12h10V6.500z",
+  check: "M6.3 12.8 1.8 8.300l1.2-1.2 3.3 3.3 6.8-6.9 1.2 1.200z",
+  warning: "M8 1.5 15.2 14H.8zM7.2 6v4h1.600V6zM7.2 11.200v1.500h1.600v-1.500z",
+  error:
+    "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1zM5.6 4.600l-1 1L7 8l-2.4 2.4 1 1L8 9l2.4 2.4 1-1L9 8l2.4-2.4-1-1L8 7z",
+  info: "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1zM7.2 4v1.600h1.600V4zM7.2 7v5h1.600V7z",
+  interrupted: "M2 3h3v10H2zM6.5 3h2v4h-2zM6.5 9h2v4h-2zM10 3h4v4h-4zM10 9h4v4h-4z",
+  up: "M8 3l5 8H3z",
+  down: "M8 13 3 5h10z",
+  dot: "M8 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8z",
+} as const;
+
+export type IconName = keyof typeof paths;
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export function icon(name: IconName): SVGSVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  svg.append(path);
+  setIcon(svg, name);
+  return svg;
+}
+
+export function setIcon(svg: SVGSVGElement, name: IconName): void {
+  if (svg.dataset["icon"] === name) return;
+  svg.dataset["icon"] = name;
+  const path = svg.firstElementChild;
+  path?.setAttribute("d", paths[name]);
+  path?.setAttribute("fill-rule", "evenodd");
+}
+
+/** A line sample for a legend: the same dash pattern and width as in the chart, so colour is not the only key. */
+export function lineSample(): SVGSVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 22 10");
+  svg.setAttribute("class", "line-sample");
+  svg.setAttribute("aria-hidden", "true");
+  const line = document.createElementNS(SVG, "line");
+  for (const [name, value] of [
+    ["x1", "1"],
+    ["x2", "21"],
+    ["y1", "5"],
+    ["y2", "5"],
+  ] as const) {
+    line.setAttribute(name, value);
+  }
+  svg.append(line);
+  return svg;
+}
+
+export function styleLineSample(
+  svg: SVGSVGElement,
+  style: { colour: string; width: number; dash: readonly number[] },
+): void {
+  const line = svg.firstElementChild;
+  line?.setAttribute("stroke", style.colour);
+  line?.setAttribute("stroke-width", String(Math.max(style.width, 1.5)));
+  line?.setAttribute("stroke-dasharray", style.dash.join(" "));
+}

@@ -1,0 +1,84 @@
+/** The panel: charts and controls of one run. This file is wiring only. */
+import "./styles/common.css";
+import "./styles/panel.css";
+import { CurveCard } from "./charts/curveCard";
+import { gradientPicture } from "./charts/curves";
+import { Cursor } from "./cursor";
+import { element, setShown } from "./dom";
+import { createFrame } from "./frame";
+import { connect, send, updateViewState } from "./host";
+import { Header } from "./panel/header";
+import { LossCard } from "./panel/lossCard";
+import { MessagePage } from "./panel/messagePage";
+import { Outcome } from "./panel/outcome";
+import { Tiles } from "./panel/tiles";
+import { isFinished } from "./parts/status";
+import { RunStore } from "./store";
+import { onThemeChange } from "./theme";
+import { reapplyToolkitTheme } from "./toolkit";
+import { TrajectoryCard } from "./trajectory/trajectoryCard";
+
+const store = new RunStore();
+const frame = createFrame(draw);
+const cursor = new Cursor(frame.request);
+const command = (name: Parameters<typeof send>[0]): void => send(name, store.run?.id ?? null);
+
+const header = new Header(command);
+const outcome = new Outcome();
+const tiles = new Tiles();
+const loss = new LossCard(cursor, frame.request);
+const gradient = new CurveCard("gradient", "Gradient norm", cursor, frame.request);
+const trajectory = new TrajectoryCard(cursor, frame.request);
+const charts = element("section", "charts", { "aria-label": "Charts" }, [
+  loss.card.root,
+  gradient.root,
+  trajectory.root,
+]);
+const page = new MessagePage(command);
+const main = element("main", "panel", {}, [header.root, outcome.root, tiles.root, charts, page.root]);
+(document.getElementById("root") ?? document.body).append(main);
+
+let wrongVersion = false;
+
+function draw(): void {
+  const { run } = store;
+  const drawable = run !== null && run.description !== null && !wrongVersion;
+  setShown(header.root, run !== null);
+  setShown(outcome.root, run !== null);
+  setShown(charts, drawable);
+  setShown(page.root, (!drawable && run?.result === null) || run === null || wrongVersion);
+  if (wrongVersion) page.showText("Downhill was updated: reload the window to see its charts.");
+  else if (!run) page.showEmpty();
+  else if (!drawable) page.showLoading(run);
+  if (!run) {
+    setShown(tiles.root, false);
+    return;
+  }
+  header.update(run);
+  outcome.update(run);
+  tiles.update(run);
+  if (!drawable) return;
+  loss.update(run);
+  gradient.update(gradientPicture(run));
+  trajectory.update(run.trajectory, isFinished(run.status));
+}
+
+onThemeChange(() => {
+  reapplyToolkitTheme();
+  frame.request();
+});
+connect(
+  (message) => {
+    if (message.type === "snapshot") {
+      store.load(message.run);
+      cursor.move(null);
+      // The panel's serializer asks for this run after a window reload.
+      if (message.run) updateViewState({ run: message.run.id });
+    } else if (!store.apply(message.run)) return;
+    frame.request();
+  },
+  () => {
+    wrongVersion = true;
+    frame.request();
+  },
+);

@@ -1,0 +1,99 @@
+import type { RunDescription } from "../../src/protocol/run";
+import type { ViewCommand } from "../../src/protocol/webview";
+import { element, setShown, setText } from "../dom";
+import { formatCount, formatDuration, formatNumber, formatRate } from "../format";
+import { ProgressBar } from "../parts/progressBar";
+import { isFinished, StatusBadge } from "../parts/status";
+import type { RunState } from "../store";
+import { createButton } from "../toolkit";
+import { Controls } from "./controls";
+
+/** Name, status, controls, how far the run is and how fast it goes. */
+export class Header {
+  readonly root: HTMLElement;
+  private readonly name = element("h1", "run-name");
+  private readonly status = new StatusBadge();
+  private readonly controls: Controls;
+  private readonly about = element("p", "about");
+  private readonly progress = new ProgressBar();
+  private readonly facts = element("dl", "run-facts");
+  private readonly values = new Map<string, { root: HTMLElement; value: HTMLElement }>();
+
+  constructor(send: (command: ViewCommand) => void) {
+    this.controls = new Controls(send);
+    const links = element("div", "links", {}, [
+      createButton({
+        icon: "file",
+        appearance: "icon",
+        tooltip: "Open the run config",
+        onClick: () => send("openConfig"),
+      }),
+      createButton({
+        icon: "folder",
+        appearance: "icon",
+        tooltip: "Show the run's folder",
+        onClick: () => send("openFolder"),
+      }),
+    ]);
+    const title = element("div", "title", {}, [this.name, this.status.root, links]);
+    for (const label of ["Epoch", "Step", "Samples", "Elapsed", "Time left"]) this.addFact(label);
+    this.root = element("header", "header", {}, [
+      element("div", "header-top", {}, [title, this.controls.root]),
+      this.about,
+      this.progress.root,
+      this.facts,
+    ]);
+  }
+
+  update(run: RunState): void {
+    setText(this.name, run.name);
+    this.status.update(run.status);
+    this.controls.update(run.status);
+    const { description, progress, status, result } = run;
+    setText(this.about, description ? describe(description) : "");
+    setShown(this.about, description !== null);
+    const loading = status === "loading";
+    const done = description && progress ? progress.step / Math.max(1, description.totalSteps) : null;
+    this.progress.update(loading ? null : (done ?? 0), loading || status === "running");
+    setShown(this.facts, description !== null && !loading);
+    const step = progress?.step ?? result?.steps ?? 0;
+    const epoch = progress?.epoch ?? result?.epochs ?? 0;
+    const seconds = progress?.trainingSeconds ?? result?.trainingSeconds ?? null;
+    this.setFact("Epoch", `${formatCount(epoch)} / ${formatCount(description?.epochs ?? 0)}`);
+    this.setFact("Step", `${formatCount(step)} / ${formatCount(description?.totalSteps ?? 0)}`);
+    this.setFact("Samples", formatRate(result?.samplesPerSecond ?? progress?.samplesPerSecond));
+    this.setFact("Elapsed", formatDuration(seconds));
+    this.setFact("Time left", isFinished(status) ? null : formatDuration(progress?.secondsLeft));
+  }
+
+  private addFact(label: string): void {
+    const value = element("dd");
+    const root = element("div", "fact", {}, [element("dt", "", {}, [label]), value]);
+    this.values.set(label, { root, value });
+    this.facts.append(root);
+  }
+
+  private setFact(label: string, text: string | null): void {
+    const fact = this.values.get(label);
+    if (!fact) return;
+    setShown(fact.root, text !== null);
+    setText(fact.value, text ?? "");
+  }
+}
+
+/** "Classification of species · 4–16–3 (131 parameters) · adam 0.01 · batches of 32 · 120 + 30 rows". */
+function describe(description: RunDescription): string {
+  const { task, target, layers, parameters, optimizer, learningRate, batchSize, rows } = description;
+  const targets =
+    target.length > 3 ? `${target.slice(0, 2).join(", ")} and ${target.length - 2} more` : target.join(", ");
+  const full = batchSize >= rows.training;
+  return [
+    `${task === "classification" ? "Classification" : "Regression"} of ${targets}`,
+    `${layers.map(formatCount).join(" → ")} (${formatCount(parameters)} parameters)`,
+    `${optimizer}, learning rate ${formatNumber(learningRate)}`,
+    full ? "full batch" : `batches of ${formatCount(batchSize)}`,
+    `${formatCount(rows.training)} training rows` +
+      (rows.validation ? `, ${formatCount(rows.validation)} validation` : "") +
+      (rows.test ? `, ${formatCount(rows.test)} test` : ""),
+  ].join(" · ");
+}

@@ -1,0 +1,37 @@
+import type { Cursor } from "../cursor";
+import { CurveCard } from "../charts/curveCard";
+import { metricPicture } from "../charts/curves";
+import { setShown, setText } from "../dom";
+import { metricLabel, metricsOf, type MetricName } from "../metrics";
+import type { RunState } from "../store";
+import { createDropdown, setChoices, type Dropdown } from "../toolkit";
+
+/** The loss, or at choice another metric, against steps. */
+export class LossCard {
+  readonly card: CurveCard;
+  private readonly dropdown: Dropdown;
+  private metric: MetricName = "loss";
+
+  constructor(cursor: Cursor, redraw: () => void) {
+    this.card = new CurveCard("loss", "Loss", cursor, redraw);
+    this.dropdown = createDropdown("Metric of the chart", (value) => {
+      this.metric = value as MetricName;
+      redraw();
+    });
+    this.card.heading.append(this.dropdown);
+    this.card.title.classList.add("visually-hidden");
+  }
+
+  update(run: RunState): void {
+    const known = metricsOf(run.description?.task ?? "classification");
+    if (!known.includes(this.metric)) this.metric = "loss";
+    setShown(this.dropdown, true);
+    setChoices(
+      this.dropdown,
+      known.map((metric) => [metric, metricLabel(metric)]),
+      this.metric,
+    );
+    setText(this.card.title, metricLabel(this.metric));
+    this.card.update(metricPicture(run, this.metric));
+  }
+}

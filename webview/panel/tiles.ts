@@ -1,0 +1,91 @@
+import type { Baseline, Metrics } from "../../src/protocol/run";
+import { element, setAttribute, setShown, setText } from "../dom";
+import { icon, setIcon } from "../icons";
+import { beats, metricInfo, metricsOf, type MetricName } from "../metrics";
+import type { RunState } from "../store";
+
+type Part = "training" | "validation" | "test";
+
+const parts: [Part, string][] = [
+  ["validation", "Validation"],
+  ["training", "Training"],
+  ["test", "Test"],
+];
+
+/** One tile for each metric: the values now, and whether they beat a model that has learned nothing. */
+export class Tiles {
+  readonly root = element("section", "tiles", { "aria-label": "Metrics" });
+  private tiles: Tile[] = [];
+  private key = "";
+
+  update(run: RunState): void {
+    const { description, progress, result } = run;
+    setShown(this.root, description !== null);
+    if (!description) return;
+    const key = `${run.id} ${description.task}`;
+    if (key !== this.key) {
+      this.key = key;
+      const unit =
+        description.target.length === 1
+          ? description.target[0]
+          : `mean of ${description.target.length} targets`;
+      this.tiles = metricsOf(description.task).map((metric) => new Tile(metric, unit));
+      this.root.replaceChildren(...this.tiles.map((tile) => tile.root));
+    }
+    const values: Record<Part, Metrics | null> = {
+      training: result?.training ?? progress?.training ?? null,
+      validation: result?.validation ?? progress?.validation ?? null,
+      test: result?.test ?? null,
+    };
+    for (const tile of this.tiles) tile.update(values, description.baseline);
+  }
+}
+
+class Tile {
+  readonly root: HTMLElement;
+  private readonly rows = new Map<Part, { root: HTMLElement; value: HTMLElement }>();
+  private readonly verdict = element("p", "verdict");
+  private readonly verdictIcon = icon("dot");
+  private readonly verdictText = element("span");
+
+  constructor(
+    private readonly metric: MetricName,
+    unit: string,
+  ) {
+    const info = metricInfo(metric);
+    const heading = element("h3", "", { title: info.tooltip }, [info.label]);
+    if (info.units) heading.append(element("span", "unit", { title: unit }, [unit]));
+    const list = element("dl");
+    for (const [part, label] of parts) {
+      const value = element("dd");
+      const root = element("div", `value ${part}`, {}, [value, element("dt", "", {}, [label])]);
+      this.rows.set(part, { root, value });
+      list.append(root);
+    }
+    this.verdict.append(this.verdictIcon, this.verdictText);
+    this.root = element("div", "tile", { "data-metric": metric }, [heading, list, this.verdict]);
+  }
+
+  update(values: Record<Part, Metrics | null>, baseline: Baseline): void {
+    const info = metricInfo(this.metric);
+    for (const [part, row] of this.rows) {
+      // Training is always there, so that a tile does not change its shape when the first epoch ends.
+      setShown(row.root, values[part] !== null || part === "training");
+      setText(row.value, info.format(values[part]?.[this.metric]));
+    }
+    const watched: Part = values.validation ? "validation" : "training";
+    const reference =
+      (watched === "validation" ? baseline.validation : baseline.training) ?? baseline.training;
+    const bar = reference[this.metric];
+    const won = beats(this.metric, values[watched]?.[this.metric], bar);
+    setShown(this.verdict, bar !== null && bar !== undefined);
+    setIcon(this.verdictIcon, won === null ? "dot" : won ? "check" : "warning");
+    this.verdict.dataset["won"] = String(won);
+    const name = baseline.kind === "mean" ? `mean ${baseline.label}` : `always ${baseline.label}`;
+    setText(
+      this.verdictText,
+      `${won === null ? "baseline" : won ? "beats" : "does not beat"} ${info.format(bar)}`,
+    );
+    setAttribute(this.verdict, "title", `Baseline on the ${watched} rows (${name}): ${info.format(bar)}.`);
+  }
+}

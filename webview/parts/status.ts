@@ -1,0 +1,46 @@
+import { finishedStatuses, type RunStatus } from "../../src/protocol/run";
+import { element, setText } from "../dom";
+import { icon, setIcon, type IconName } from "../icons";
+import { createBadge } from "../toolkit";
+
+interface StatusInfo {
+  label: string;
+  icon: IconName;
+}
+
+const statuses: Record<RunStatus, StatusInfo> = {
+  loading: { label: "Loading", icon: "dot" },
+  running: { label: "Running", icon: "play" },
+  paused: { label: "Paused", icon: "pause" },
+  completed: { label: "Completed", icon: "check" },
+  "early-stopped": { label: "Stopped early", icon: "check" },
+  stopped: { label: "Stopped", icon: "stop" },
+  diverged: { label: "Diverged", icon: "warning" },
+  failed: { label: "Failed", icon: "error" },
+  interrupted: { label: "Interrupted", icon: "interrupted" },
+};
+
+export function statusInfo(status: RunStatus): StatusInfo {
+  return statuses[status];
+}
+
+export function isFinished(status: RunStatus): boolean {
+  return finishedStatuses.includes(status);
+}
+
+/** The status as an icon and a word, so that colour is never the only sign. */
+export class StatusBadge {
+  readonly root = element("span", "status");
+  private readonly svg = icon("dot");
+  private readonly badge = createBadge();
+
+  constructor() {
+    this.root.append(this.svg, this.badge);
+  }
+
+  update(status: RunStatus): void {
+    this.root.dataset["status"] = status;
+    setIcon(this.svg, statuses[status].icon);
+    setText(this.badge, statuses[status].label);
+  }
+}

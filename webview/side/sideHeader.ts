@@ -1,0 +1,83 @@
+import { element, setShown, setText } from "../dom";
+import { formatCount, formatDuration } from "../format";
+import { metricInfo, type MetricName } from "../metrics";
+import { ProgressBar } from "../parts/progressBar";
+import { isFinished, StatusBadge } from "../parts/status";
+import type { RunState } from "../store";
+
+/** Name, status, progress, and the loss and the leading metric in large figures. */
+export class SideHeader {
+  readonly root: HTMLElement;
+  private readonly name = element("h1", "run-name");
+  private readonly status = new StatusBadge();
+  private readonly progress = new ProgressBar();
+  private readonly where = element("p", "where");
+  private readonly figures = element("dl", "figures");
+  private readonly loss = figure();
+  private readonly metric = figure();
+  private readonly failure = element("p", "failure");
+
+  constructor() {
+    this.figures.append(this.loss.root, this.metric.root);
+    this.root = element("header", "header", {}, [
+      element("div", "title", {}, [this.name, this.status.root]),
+      this.progress.root,
+      this.where,
+      this.figures,
+      this.failure,
+    ]);
+  }
+
+  update(run: RunState): void {
+    const { description, progress, result, status } = run;
+    setText(this.name, run.name);
+    setText(this.name, run.name);
+    this.name.title = run.name;
+    this.status.update(status);
+    const done = description && progress ? progress.step / Math.max(1, description.totalSteps) : null;
+    this.progress.update(
+      status === "loading" ? null : (done ?? 0),
+      status === "loading" || status === "running",
+    );
+    setShown(this.figures, description !== null);
+    setShown(this.where, description !== null);
+    if (description) {
+      const epoch = `Epoch ${formatCount(progress?.epoch ?? result?.epochs ?? 0)} / ${formatCount(description.epochs)}`;
+      const left = formatDuration(progress?.secondsLeft);
+      setText(
+        this.where,
+        isFinished(status) || progress?.secondsLeft == null ? epoch : `${epoch} · ${left} left`,
+      );
+      const lead: MetricName = description.task === "classification" ? "accuracy" : "r2";
+      const validation = result?.validation ?? progress?.validation ?? null;
+      const values = validation ?? result?.training ?? progress?.training ?? null;
+      const part = validation ? "Validation" : "Training";
+      for (const [target, metric] of [
+        [this.loss, "loss"],
+        [this.metric, lead],
+      ] as const) {
+        const info = metricInfo(metric);
+        setText(
+          target.label,
+          `${part} ${metric === lead && metric === "r2" ? info.label : info.label.toLowerCase()}`,
+        );
+        setText(target.value, info.format(values?.[metric]));
+      }
+    }
+    const failed = status === "failed" || status === "diverged";
+    setShown(this.failure, failed && result !== null);
+    setText(this.failure, failed ? (result?.message ?? "") : "");
+  }
+}
+
+interface Figure {
+  root: HTMLElement;
+  label: HTMLElement;
+  value: HTMLElement;
+}
+
+function figure(): Figure {
+  const label = element("dt");
+  const value = element("dd");
+  return { root: element("div", "figure", {}, [value, label]), label, value };
+}

@@ -1,0 +1,90 @@
+/** What the host has told about the run that is shown. A snapshot and then deltas, or one later snapshot: the same picture. */
+import type { Progress, RunDescription, RunResult, RunStatus, Trajectory } from "../src/protocol/run";
+import type { RunDelta, RunSnapshot } from "../src/protocol/webview";
+import { ThinnedSeries } from "./series";
+
+export interface RunState {
+  id: string;
+  name: string;
+  status: RunStatus;
+  loading: string | null;
+  description: RunDescription | null;
+  progress: Progress | null;
+  result: RunResult | null;
+  warnings: string[];
+  trajectory: Trajectory | null;
+  /** Per step. */
+  loss: ThinnedSeries;
+  gradientNorm: ThinnedSeries;
+  /** Per epoch, against steps; keyed "training.loss", "validation.accuracy" … */
+  epochs: Map<string, ThinnedSeries>;
+}
+
+/** More warnings than a person will read are counted, not kept. */
+const MAX_WARNINGS = 200;
+
+export class RunStore {
+  run: RunState | null = null;
+
+  load(snapshot: RunSnapshot | null): void {
+    if (!snapshot) {
+      this.run = null;
+      return;
+    }
+    this.run = {
+      id: snapshot.id,
+      name: snapshot.name,
+      status: snapshot.status,
+      loading: snapshot.loading,
+      description: snapshot.description,
+      progress: snapshot.progress,
+      result: snapshot.result,
+      warnings: [],
+      trajectory: snapshot.trajectory,
+      loss: new ThinnedSeries(),
+      gradientNorm: new ThinnedSeries(),
+      epochs: new Map(),
+    };
+    append(this.run, {
+      id: snapshot.id,
+      steps: snapshot.steps,
+      epochs: snapshot.epochs,
+      warnings: snapshot.warnings,
+    });
+  }
+
+  /** A delta of another run than the one shown is late mail: it changes nothing and gives false. */
+  apply(delta: RunDelta): boolean {
+    const run = this.run;
+    if (run?.id !== delta.id) return false;
+    if (delta.status !== undefined) run.status = delta.status;
+    if (delta.loading !== undefined) run.loading = delta.loading;
+    if (delta.description !== undefined) run.description = delta.description;
+    if (delta.progress !== undefined) {
+      run.progress = delta.progress;
+      if (delta.status === undefined) run.status = delta.progress.status;
+    }
+    if (delta.trajectory !== undefined) run.trajectory = delta.trajectory;
+    if (delta.result !== undefined) {
+      run.result = delta.result;
+      run.status = delta.result.status;
+    }
+    append(run, delta);
+    return true;
+  }
+}
+
+function append(run: RunState, part: Pick<RunDelta, "id" | "steps" | "epochs" | "warnings">): void {
+  if (part.steps) {
+    run.loss.append(part.steps.step, part.steps.loss);
+    run.gradientNorm.append(part.steps.step, part.steps.gradientNorm);
+  }
+  if (part.epochs) {
+    for (const [metric, values] of Object.entries(part.epochs.metrics)) {
+      let series = run.epochs.get(metric);
+      if (!series) run.epochs.set(metric, (series = new ThinnedSeries()));
+      series.append(part.epochs.step, values);
+    }
+  }
+  if (part.warnings) run.warnings = [...run.warnings, ...part.warnings].slice(-MAX_WARNINGS);
+}
