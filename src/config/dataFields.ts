@@ -153,6 +153,7 @@ export const dataFields = defineAll({
     unit: "rows",
     description: "Read at most so many rows, for a quick look.",
     optional: true,
+    examples: [1000, 10_000],
     aliases: ["maxRows", "limit", "nrows"],
     defaultText: "all rows",
   },

@@ -164,7 +164,7 @@ export function expectation(field: Field): string {
     case "list":
       return listExpectation(field);
     case "object":
-      return "an object";
+      return objectExpectation(field);
     case "variants":
       return `an object with the "type" of ${field.what}`;
     case "either":
@@ -191,6 +191,15 @@ function numberExpectation(field: NumberField): string {
 function listExpectation(field: ListField): string {
   if (field.item.kind === "text") return `a list of ${field.item.what.replace(/^an? /, "")} names`;
   return "a list";
+}
+
+function objectExpectation(field: ObjectField): string {
+  const required = Object.keys(field.fields).filter((key) => field.fields[key].required);
+  if (required.length === 0) return "an object";
+  return `an object with ${enumerate(
+    required.map((key) => `"${key}"`),
+    "and",
+  )}`;
 }
 
 /** Whether a number lies in the field's range. NaN and the infinities never do. */

@@ -27,5 +27,6 @@ export function extensionOf(fileName: string): string {
 /** The format that a data file's extension tells; null where it tells none that can be read. */
 export function dataFormatOf(fileName: string): "csv" | "tsv" | null {
   const extension = extensionOf(fileName);
-  return extension === "csv" || extension === "tsv" ? extension : null;
+  if (extension === "csv") return "csv";
+  return extension === "tsv" || extension === "tab" ? "tsv" : null;
 }

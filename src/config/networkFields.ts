@@ -24,7 +24,7 @@ const units = {
   integer: true,
   atLeast: 1,
   atMost: 1_000_000,
-  unit: "units",
+  examples: [8, 16, 32, 64],
 } as const;
 
 const initializers = {

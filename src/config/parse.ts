@@ -1,5 +1,5 @@
 /**
- * Start reading here. The text of a run config becomes a tree with ranges (`json.ts`, `yaml.ts`), the tree is
+ * Start reading here. The text of a run config becomes a tree with ranges (`parseText.ts`), the tree is
  * walked along the description of the keys (`fields.ts`, `validate.ts`), and what is right becomes a `RunConfig`.
  */
 
@@ -8,13 +8,12 @@ import type { ReadableConfig } from "./contradictions";
 import { runConfigField } from "./fields";
 import type { ConfigValues } from "./fields";
 import type { ConfigLanguage } from "./files";
-import { parseJson } from "./json";
+import { parseText } from "./parseText";
 import type { Problem } from "./problem";
 import { resolve } from "./resolve";
 import type { RunConfig } from "./runConfig";
-import type { ParsedText, TextNode } from "./textTree";
+import type { TextNode } from "./textTree";
 import { Validator } from "./validate";
-import { parseYaml } from "./yaml";
 
 /**
  * Reads a run config. Every problem is reported at once, in the order of the text; with an error among them there
@@ -39,19 +38,6 @@ export function parseRunConfig(
   const valid = !sorted.some(({ severity }) => severity === "error");
   // Without an error every part that the description asks for has been read.
   return { config: valid && values ? resolve(values as ConfigValues) : null, problems: sorted };
-}
-
-/** The text as a tree, whatever its language. Nesting that overflows the stack is a problem like any other. */
-export function parseText(text: string, language: ConfigLanguage): ParsedText {
-  try {
-    return language === "json" ? parseJson(text) : parseYaml(text);
-  } catch (cause) {
-    const deep = cause instanceof RangeError;
-    const message = deep
-      ? "The run config is nested too deeply to be read."
-      : `The run config cannot be read as ${language === "json" ? "JSON" : "YAML"}.`;
-    return { root: null, problems: [error(0, Math.min(1, text.length), message)] };
-  }
 }
 
 function readRoot(validator: Validator, root: TextNode): ReadableConfig | undefined {

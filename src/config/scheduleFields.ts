@@ -82,7 +82,8 @@ export const schedule = define({
       },
     },
     "one-cycle": {
-      description: "Raises the learning rate to `peak` and then lowers it far below its start.",
+      description:
+        "Raises the learning rate from a 25th of `peak` to `peak` and then lowers it far below its start.",
       fields: {
         peak: {
           kind: "number",
@@ -90,6 +91,7 @@ export const schedule = define({
           description: "The largest learning rate of the cycle.",
           optional: true,
           defaultText: "the optimizer's `learningRate`",
+          examples: [0.01, 0.1, 1],
           aliases: ["max", "maximum", "maxLearningRate"],
         },
         warmupSteps,
@@ -112,7 +114,8 @@ export const schedule = define({
           atLeast: 0,
           atMost: 1_000_000_000,
           unit: "epochs",
-          description: "Epochs without an improvement that are waited out before a reduction.",
+          description:
+            "So many epochs in a row without an improvement are waited out; the next one reduces the rate.",
           default: 10,
         },
         warmupSteps,

@@ -11,9 +11,10 @@ import type {
   ObjectField,
   VariantsField,
 } from "./field";
-import { runConfigField } from "./fields";
+import { defaultOf } from "./defaults";
+import { availableKeys, meantKey } from "./knownKeys";
 import type { Problem } from "./problem";
-import { sameWord, suggest } from "./suggest";
+import { suggest } from "./suggest";
 import { quote } from "./textTree";
 import type { Range, TextEntry, TextNode } from "./textTree";
 
@@ -163,9 +164,9 @@ export class Validator {
 
   private object(field: ObjectField, node: TextNode, path: Path, anchor: Range, expected: string): Value {
     if (node.kind !== "object") return this.mismatch(node, path, expected);
-    return this.entries(field.fields, node.entries, path, anchor, (entry) => {
-      this.unknownKey(entry, Object.entries(field.fields), node.entries, path);
-    });
+    return this.entries(field.fields, node.entries, path, anchor, (entry) =>
+      this.unknownKey(entry, field.fields, node.entries, path),
+    );
   }
 
   private variants(field: VariantsField, node: TextNode, path: Path, anchor: Range, expected: string): Value {
@@ -205,10 +206,9 @@ export class Validator {
           [...path, entry.key],
           `"${entry.key}" is a parameter of ${named}, not of ${other}.`,
         );
-        return;
+        return null;
       }
-      const known: [string, Field | null][] = [["type", null], ...Object.entries(fields)];
-      this.unknownKey(entry, known, node.entries, path);
+      return this.unknownKey(entry, { type: null, ...fields }, node.entries, path);
     });
     return type === undefined ? undefined : { type, ...values };
   }
@@ -231,11 +231,17 @@ export class Validator {
       return this.read(alternative, node, path, anchor, whole ? undefined : expected);
     }
     // Of a single value in quotes, or without the quotes that it needs, it is clear what was meant.
-    const meant = field.alternatives.find(({ kind }) => kind === (node.kind === "string" ? "number" : "text"));
+    const meant = field.alternatives.find(
+      ({ kind }) => kind === (node.kind === "string" ? "number" : "text"),
+    );
     return meant ? this.read(meant, node, path, anchor, expected) : this.mismatch(node, path, expected);
   }
 
-  /** Reads the known keys, fills in defaults, reports what is missing, and hands over what is unknown. */
+  /**
+   * Reads the known keys and fills in defaults, in the order of the description whatever the order of the text;
+   * reports what is missing, and hands over what is unknown.
+   * @param unknown reports an unknown key and returns the known one that was probably meant
+   */
   private entries(
     fields: Fields,
     entries: readonly TextEntry[],
@@ -244,83 +250,64 @@ export class Validator {
     unknown: (entry: TextEntry) => string | null,
   ): Record<string, Value> {
     const written = new Map<string, Value>();
-    // Keys that are there, if only under a wrong name: they are not missing.
-    const present = new Set<string>();
+    const misspelt = new Set<string | null>();
     for (const entry of entries) {
       if (!Object.hasOwn(fields, entry.key)) {
         // A key without a value is still being typed.
-        if (entry.value.kind !== "broken") unknown(entry);
+        if (entry.value.kind !== "broken") misspelt.add(unknown(entry));
         continue;
       }
-      if (present.has(entry.key)) continue;
-      present.add(entry.key);
-      const value = this.read(fields[entry.key], entry.value, [...path, entry.key], entry.keyRange);
-      if (value !== undefined) values[entry.key] = value;
+      // A second value for a key is a problem of its own.
+      if (written.has(entry.key)) continue;
+      written.set(entry.key, this.read(fields[entry.key], entry.value, [...path, entry.key], entry.keyRange));
     }
+    // Whoever minimises a function needs no data, and is told that this is not available yet.
+    const reportMissing = !this.incomplete && !(path.length === 0 && written.has("function"));
+
+    const values: Record<string, Value> = {};
     for (const [key, field] of Object.entries(fields)) {
-      if (present.has(key)) continue;
-      if (field.required) this.missing(key, field, path, anchor, present);
-      else {
-        const value = defaultOf(field);
-        if (value !== undefined) values[key] = value;
+      const value = written.has(key) ? written.get(key) : defaultOf(field);
+      if (value !== undefined) values[key] = value;
+      if (field.required && reportMissing && !written.has(key) && !misspelt.has(key)) {
+        const where = path.length === 0 ? "" : ` in ${name(path)}`;
+        this.report(anchor, path, `The key "${key}"${where} is missing; it must be ${expectation(field)}.`);
       }
     }
     return values;
   }
 
-  private missing(key: string, field: Field, path: Path, anchor: Range, present: ReadonlySet<string>): void {
-    if (this.incomplete) return;
-    // Whoever minimises a function needs no data, and is told that this is not available yet.
-    if (path.length === 0 && present.has("function")) return;
-    const where = path.length === 0 ? "" : ` in ${name(path)}`;
-    const needed =
-      field.kind === "object" ? `an object with the keys ${requiredKeys(field)}` : expectation(field);
-    this.report(anchor, path, `The key "${key}"${where} is missing; it must be ${needed}.`);
-  }
-
   private unknownKey(
     { key, keyRange, word }: TextEntry,
-    known: readonly (readonly [string, Field | null])[],
+    fields: Readonly<Record<string, Field | null>>,
     entries: readonly TextEntry[],
     path: Path,
-  ): void {
-    const keys = known
-      .filter(([, field]) => field?.kind !== "unavailable" && !field?.aliases?.includes("$"))
-      .map(([known]) => known);
-    const aliases = Object.fromEntries(
-      known.flatMap(([known, field]) => (field?.aliases ?? []).map((alias) => [alias, known])),
-    );
+  ): string | null {
+    const meant = meantKey(key, fields, path.join("."));
     const where = path.length === 0 ? "at the top level" : `in ${name(path)}`;
     const unknown = `Unknown key ${quote(key)} ${where}`;
-    const keyPath = [...path, key];
-
-    const elsewhere = () => {
-      const place = placeOf(key);
-      if (place === null || place.section === path.join(".")) return null;
-      return `${unknown}: did you mean "${place.key}" ${place.section === "" ? "at the top level" : `in "${place.section}"`}?`;
-    };
-    const same = sameWord(key, keys, aliases);
-    const message = same === null ? elsewhere() : null;
-    if (message !== null) return void this.report(keyRange, keyPath, message);
-
-    const meant = same ?? suggest(key, keys);
-    if (meant !== null) {
-      const taken = entries.some((entry) => entry.key === meant);
-      const replacement = taken ? null : word && { ...word, text: meant };
-      return void this.report(keyRange, keyPath, `${unknown}: did you mean "${meant}"?`, replacement);
+    if (meant === null) {
+      const keys = availableKeys(fields).filter((known) => !known.startsWith("$"));
+      const list = enumerate(keys.map(quote), "and");
+      this.report(keyRange, [...path, key], `${unknown}; the keys here are ${list}.`);
+      return null;
     }
-    const list = enumerate(
-      keys.filter((known) => !known.startsWith("$")).map((known) => `"${known}"`),
-      "and",
-    );
-    this.report(keyRange, keyPath, `${unknown}; the keys here are ${list}.`);
+    if (meant.section !== null) {
+      const section = meant.section === "" ? "at the top level" : `in "${meant.section}"`;
+      this.report(keyRange, [...path, key], `${unknown}: did you mean "${meant.key}" ${section}?`);
+      return null;
+    }
+    const taken = entries.some((entry) => entry.key === meant.key);
+    const replacement = taken ? null : word && { ...word, text: meant.key };
+    this.report(keyRange, [...path, key], `${unknown}: did you mean "${meant.key}"?`, replacement);
+    return meant.key;
   }
 
   private mismatch(node: TextNode, path: Path, expected: string, meant?: string): undefined {
     if (node.kind === "broken") return undefined;
     const replacement = meant === undefined ? null : { start: node.start, end: node.end, text: meant };
     const hint = meant === undefined ? "" : `: did you mean ${meant}?`;
-    if (node.kind === "null") return this.report(node, path, `${name(path)} has no value; it must be ${expected}.`);
+    if (node.kind === "null")
+      return this.report(node, path, `${name(path)} has no value; it must be ${expected}.`);
     const not = this.written(node);
     this.report(node, path, `${name(path)} must be ${expected}, not ${not}${hint || "."}`, replacement);
     return undefined;
@@ -386,61 +373,4 @@ function accepts(field: Field, node: TextNode): boolean {
     default:
       return node.kind === field.kind;
   }
-}
-
-/** What an absent key stands for; undefined where it has no value. */
-export function defaultOf(field: Field): Value {
-  if (field.optional || field.required) return undefined;
-  switch (field.kind) {
-    case "object":
-      return defaultsOf(field.fields);
-    case "variants":
-      return { type: field.defaultVariant, ...defaultsOf(field.variants[field.defaultVariant].fields) };
-    case "unavailable":
-      return undefined;
-    case "list":
-      return structuredClone(field.default);
-    default:
-      return field.default;
-  }
-}
-
-function defaultsOf(fields: Fields): Record<string, Value> {
-  const values = Object.entries(fields).map(([key, field]) => [key, defaultOf(field)] as const);
-  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
-}
-
-function requiredKeys(field: ObjectField): string {
-  const keys = Object.entries(field.fields).filter(([, { required }]) => required);
-  return enumerate(
-    keys.map(([key]) => `"${key}"`),
-    "and",
-  );
-}
-
-/** Where in a run config a key would be known, by its name or another name for it. */
-function placeOf(key: string): { key: string; section: string } | null {
-  const places = allPlaces();
-  const byName = places.find((place) => sameWord(key, [place.key]) !== null);
-  const place = byName ?? places.find(({ aliases }) => sameWord(key, aliases) !== null);
-  return place ?? null;
-}
-
-function allPlaces(): { key: string; section: string; aliases: readonly string[] }[] {
-  const visit = (
-    fields: Fields,
-    section: string,
-  ): { key: string; section: string; aliases: readonly string[] }[] =>
-    Object.entries(fields).flatMap(([key, field]) => {
-      if (field.kind === "unavailable") return [];
-      const inside = section === "" ? key : `${section}.${key}`;
-      const nested =
-        field.kind === "object"
-          ? visit(field.fields, inside)
-          : field.kind === "variants"
-            ? Object.values(field.variants).flatMap((variant) => visit(variant.fields, inside))
-            : [];
-      return [{ key, section, aliases: field.aliases ?? [] }, ...nested];
-    });
-  return visit(runConfigField.fields, "");
 }
