@@ -118,12 +118,8 @@ export default defineConfig(
       "boundaries/no-unknown-files": "error", // a new folder needs a line in the table
     },
   },
-  ...[...folders.map(([, { at, packages }]) => ({ at: `${at}/**/*.ts`, packages })), ...exceptions].map(
-    ({ at, packages }) => ({
-      files: [at],
-      rules: { "no-restricted-imports": ["error", { patterns: [onlyPackages(at, packages)] }] },
-    }),
-  ),
+  folders.map(([, { at, packages }]) => onlyPackages(`${at}/**/*.ts`, packages)),
+  exceptions.map(({ at, packages }) => onlyPackages(at, packages)),
   {
     files: pureFiles,
     languageOptions: {
@@ -191,13 +187,20 @@ function wallsOf([name, { at, imports }]) {
 }
 
 /**
- * @param {string} at
+ * @param {string} files
  * @param {string[]} packages
+ * @returns {import("eslint").Linter.Config}
  */
-function onlyPackages(at, packages) {
-  const allowed = packages.map((name) => (name === "node:" ? "node:" : `${name}(/|$)`));
+function onlyPackages(files, packages) {
+  const allowed = packages.map((name) => (name.endsWith(":") ? name : `${name}(?:/|$)`));
+  const message = `Only ${packages.join(", ") || "nothing"} may be imported here from outside the project: see the table in eslint.config.mjs.`;
   return {
-    regex: `^(?!${["\\.", ...allowed].join("|")})|^\\.\\./webview/`,
-    message: `${at} may import ${packages.length > 0 ? packages.join(", ") : "nothing"} from outside the project: see the table in eslint.config.mjs.`,
+    files: [files],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: `^(?!${["\\.", ...allowed].join("|")})|^\\.\\./webview/`, message }] },
+      ],
+    },
   };
 }

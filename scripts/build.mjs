@@ -1,6 +1,7 @@
-// Bundles everything that runs: extension, worker, command line, webviews. Tests are bundled by scripts/unit.mjs.
-import { context } from "esbuild";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+// Bundles everything that runs (extension, worker, command line, webviews) and writes the JSON schema of run configs.
+// Options: --production (minified, no maps), --watch. Tests are bundled by scripts/unit.mjs and scripts/editorTests.mjs.
+import { build, context } from "esbuild";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -39,7 +40,7 @@ const browser = {
   outdir: "dist/webview",
 };
 
-/** @type {(import("esbuild").BuildOptions & { entryPoints: Record<string, string> })[]} */
+/** @type {import("esbuild").BuildOptions[]} */
 const builds = [
   {
     ...node,
@@ -48,13 +49,38 @@ const builds = [
   { ...browser, entryPoints: { panel: "webview/panel.ts", side: "webview/side.ts" } },
 ];
 
-if (production) rmSync(path.join(root, "dist"), { recursive: true, force: true });
-for (const options of builds) {
-  const entries = Object.entries(options.entryPoints).filter(([, file]) => existsSync(path.join(root, file)));
-  const build = await context({ ...options, entryPoints: Object.fromEntries(entries) });
-  if (watch) await build.watch();
-  else {
-    await build.rebuild();
-    await build.dispose();
+try {
+  await writeSchema();
+  await bundle();
+} catch {
+  process.exit(1); // esbuild has printed what is wrong and where
+}
+
+async function bundle() {
+  if (production) rmSync(path.join(root, "dist"), { recursive: true, force: true });
+  for (const options of builds) {
+    const bundle = await context(options);
+    if (watch) await bundle.watch();
+    else await bundle.rebuild().finally(() => bundle.dispose());
   }
+}
+
+/** The schema comes from the same table as validation does, so it is generated and never edited. */
+async function writeSchema() {
+  const { outputFiles } = await build({
+    ...common,
+    sourcemap: false,
+    entryPoints: ["src/config/schema.ts"],
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    write: false,
+  });
+  const module = Buffer.from(outputFiles[0].contents).toString("base64");
+  /** @type {typeof import("../src/config/schema.ts")} */
+  const { runConfigSchema } = await import(`data:text/javascript;base64,${module}`);
+  writeFileSync(
+    path.join(root, "media/run-config.schema.json"),
+    `${JSON.stringify(runConfigSchema(), null, 2)}\n`,
+  );
 }
