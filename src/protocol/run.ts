@@ -138,6 +138,8 @@ export interface RunResult {
   message: string;
   /** Epoch whose weights were kept, when early stopping restored them. */
   restoredEpoch?: number;
+  /** Where the final weights were written, when that was asked for and worked. */
+  weightsFile?: string;
   /** Of a failure: tells the command line's exit status. */
   cause?: "config" | "data" | "internal";
 }

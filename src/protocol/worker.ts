@@ -15,6 +15,8 @@ export interface StartRun {
   steps: number | "thinned";
   /** Whether the descent trajectory is followed. */
   trajectory: boolean;
+  /** Absolute path of a safetensors file to which the final weights are written, beside the run's own checkpoint. */
+  weightsFile?: string;
 }
 
 /**

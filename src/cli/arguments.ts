@@ -1,0 +1,65 @@
+/** Reading a command's arguments. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import type { ConfigLanguage } from "../config/files";
+import { runConfigLanguage } from "../config/files";
+import { whyNot } from "../run/workspace";
+import { CommandError, exitStatus, UsageError } from "./usage";
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+/** The options and the one CONFIG of a command. Throws a UsageError. */
+export function readArguments(
+  command: string,
+  args: string[],
+  options: Options,
+): { values: Record<string, string | undefined>; config: string } {
+  let parsed;
+  try {
+    parsed = parseArgs({ args, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    // Node's messages are a sentence, then advice on its own quoting rules.
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UsageError(message.split(/\. |\n/)[0].replace(/\.$/, ""));
+  }
+  const [config, ...others] = parsed.positionals;
+  if (config === undefined || config === "") throw new UsageError(`downhill ${command} needs a run config`);
+  if (others.length > 0)
+    throw new UsageError(`downhill ${command} takes one run config, not ${others.length + 1}`);
+  return { values: parsed.values as Record<string, string | undefined>, config };
+}
+
+export interface ConfigText {
+  /** As given: how messages call it. */
+  name: string;
+  /** Absolute. */
+  file: string;
+  text: string;
+  language: ConfigLanguage;
+}
+
+/** Reads a run config from disk. Throws a CommandError. */
+export async function readConfigText(name: string): Promise<ConfigText> {
+  const file = path.resolve(name);
+  const language = runConfigLanguage(file) ?? languageOf(file);
+  if (!language) {
+    throw new CommandError(
+      `${name} is no run config; its name must end in .train.json, .train.yaml or .train.yml.`,
+      exitStatus.wrongInput,
+    );
+  }
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file));
+    return { name, file, text, language };
+  } catch (error) {
+    const reason = error instanceof TypeError ? "its text is not UTF-8." : whyNot(error, file);
+    throw new CommandError(`The run config ${name} cannot be read: ${reason}`, exitStatus.wrongInput);
+  }
+}
+
+function languageOf(file: string): ConfigLanguage | null {
+  const extension = path.extname(file).toLowerCase();
+  if (extension === ".json") return "json";
+  return extension === ".yaml" || extension === ".yml" ? "yaml" : null;
+}

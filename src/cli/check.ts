@@ -1,0 +1,54 @@
+/** `downhill check`: the problems of a run config, one a line. */
+import { parseJson } from "../config/json";
+import { parseRunConfig } from "../config/parse";
+import { positionAt } from "../config/position";
+import type { Problem } from "../config/problem";
+import type { RunConfig } from "../config/runConfig";
+import { nodeAt } from "../config/textTree";
+import { parseYaml } from "../config/yaml";
+import { resolveInWorkspace, workspaceFolderFor } from "../run/workspace";
+import { readArguments, readConfigText, type ConfigText } from "./arguments";
+import { exitStatus } from "./usage";
+
+/** Prints every problem, also of the files that the config names. Returns the exit status. */
+export async function check(args: string[]): Promise<number> {
+  const config = await readConfigText(readArguments("check", args, {}).config);
+  const parsed = parseRunConfig(config.text, config.language);
+  const missing = parsed.config ? await missingFiles(config, parsed.config) : [];
+  const problems = [...parsed.problems, ...missing];
+  process.stdout.write(problems.map((problem) => `${describeProblem(config, problem)}\n`).join(""));
+  return problems.length > 0 ? exitStatus.wrongInput : exitStatus.done;
+}
+
+/** "iris.train.json:3:5: message". */
+export function describeProblem(
+  { name, text }: ConfigText,
+  { start, message }: Pick<Problem, "start" | "message">,
+): string {
+  const { line, column } = positionAt(text, start);
+  return `${name}:${line}:${column}: ${message}`;
+}
+
+async function missingFiles(
+  { file, text, language }: ConfigText,
+  { data, network }: RunConfig,
+): Promise<Pick<Problem, "start" | "message">[]> {
+  const named: [string[], string | undefined][] = [
+    [["data", "file"], data.file],
+    [["data", "validationFile"], data.validationFile],
+    [["network", "initialWeights"], network.initialWeights],
+  ];
+  const { root } = language === "json" ? parseJson(text) : parseYaml(text);
+  const workspaceFolder = workspaceFolderFor(file, process.cwd());
+  const problems = [];
+  for (const [key, value] of named) {
+    if (value === undefined) continue;
+    try {
+      await resolveInWorkspace(value, key.join("."), file, workspaceFolder);
+    } catch (error) {
+      const start = (root && nodeAt(root, key)?.start) ?? 0;
+      problems.push({ start, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return problems;
+}

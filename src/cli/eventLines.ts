@@ -1,0 +1,80 @@
+/** A run's events as JSON lines. */
+import type { Metrics, RunDescription, RunResult } from "../protocol/run";
+import type { RunEvent } from "../protocol/worker";
+
+/** Writes the events of one run as they come. */
+export class EventLines {
+  private stepsPerEpoch = 1;
+
+  /** The lines of an event, each ended by a newline; "" for events that are not written. */
+  of(event: RunEvent): string {
+    switch (event.type) {
+      case "loading":
+        return "";
+      case "start":
+        this.stepsPerEpoch = event.description.stepsPerEpoch;
+        return line({ type: "start", ...described(event.description) });
+      case "report":
+        return reportLines(event, this.stepsPerEpoch);
+      case "warning":
+        return line({ type: "warning", message: event.message });
+      case "done":
+        return line({ type: "done", ...ended(event.result) });
+    }
+  }
+}
+
+/** Steps and epochs in the order in which they happened. */
+function reportLines(
+  { steps, epochs }: Extract<RunEvent, { type: "report" }>,
+  stepsPerEpoch: number,
+): string {
+  let text = "";
+  let row = 0;
+  const stepsUpTo = (last: number): void => {
+    if (!steps) return;
+    for (; row < steps.step.length && steps.step[row] <= last; row++) {
+      text += line({
+        type: "step",
+        step: steps.step[row],
+        epoch: Math.ceil(steps.step[row] / stepsPerEpoch),
+        loss: steps.loss[row],
+        gradientNorm: steps.gradientNorm[row],
+        learningRate: steps.learningRate[row],
+      });
+    }
+  };
+  for (let i = 0; epochs && i < epochs.epoch.length; i++) {
+    stepsUpTo(epochs.step[i]);
+    // Epoch 0 is the start, before any training: a chart's matter.
+    if (epochs.epoch[i] === 0) continue;
+    const metrics: Record<string, Record<string, number>> = {};
+    for (const [name, values] of Object.entries(epochs.metrics)) {
+      const [set, metric] = name.split(".");
+      (metrics[set] ??= {})[metric] = values[i];
+    }
+    text += line({ type: "epoch", epoch: epochs.epoch[i], step: epochs.step[i], ...metrics });
+  }
+  stepsUpTo(Infinity);
+  return text;
+}
+
+function described(description: RunDescription): object {
+  const { training, validation, test } = description.rows;
+  const rows = { training, ...(validation ? { validation } : {}), ...(test ? { test } : {}) };
+  return { ...description, rows };
+}
+
+/** Sets of rows that the run does not have are absent. */
+function ended({ status, validation, test, ...rest }: RunResult): object {
+  const sets: Record<string, Metrics> = {};
+  if (validation) sets.validation = validation;
+  if (test) sets.test = test;
+  const { training, ...numbers } = rest;
+  return { status, ...numbers, training, ...sets };
+}
+
+/** JSON.stringify writes numbers that are not finite as null. */
+function line(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+/** The command line: the same runs as in the editor, from a terminal. */
+import { check } from "./check";
+import { train } from "./train";
+import { CommandError, exitStatus, usage, UsageError } from "./usage";
+
+const notYet = ["describe", "predict", "export", "reproduce"];
+
+/** Runs a command and returns its exit status. */
+async function run(args: string[]): Promise<number> {
+  const [command, ...rest] = args;
+  if (command === "--version") return print(`${DOWNHILL_VERSION}\n`);
+  const help = args.slice(0, args.includes("--") ? args.indexOf("--") : undefined);
+  if (help.includes("--help") || help.includes("-h")) return print(usage);
+  if (command === "train") return train(rest);
+  if (command === "check") return check(rest);
+  if (command === undefined) throw new UsageError("A command is needed: train or check");
+  if (notYet.includes(command)) throw new UsageError(`The command ${command} is not available yet`);
+  throw new UsageError(`There is no command ${command}`);
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return exitStatus.done;
+}
+
+/** One line on stderr, whatever the message holds. */
+function complain(message: string): void {
+  process.stderr.write(`downhill: ${message.replaceAll(/\s*[\r\n]+\s*/g, " ")}\n`);
+}
+
+// Whoever reads the output may stop reading; train.ts ends its run then.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
+run(process.argv.slice(2)).then(
+  (status) => (process.exitCode = status),
+  (error: unknown) => {
+    if (error instanceof UsageError) {
+      complain(`${error.message}; see downhill --help.`);
+      process.exitCode = exitStatus.wrongUsage;
+    } else if (error instanceof CommandError) {
+      complain(error.message);
+      process.exitCode = error.status;
+    } else {
+      complain(
+        `a fault in Downhill: ${error instanceof Error ? error.message : String(error)}; please report it.`,
+      );
+      process.exitCode = exitStatus.failed;
+    }
+  },
+);

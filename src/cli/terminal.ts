@@ -1,0 +1,145 @@
+/** What a person sees of a run: a progress bar on a terminal, plain lines elsewhere. */
+import { formatNumber } from "../run/baseline";
+import { durationText } from "../run/summary";
+import type { Metrics, Progress, RunDescription, RunResult } from "../protocol/run";
+import type { RunEvent } from "../protocol/worker";
+
+export interface RunDisplay {
+  show(event: RunEvent): void;
+}
+
+type Write = (text: string) => void;
+
+/** Milliseconds between two drawings of the bar, and between two plain lines. */
+const barInterval = 100;
+const lineInterval = 1000;
+
+/** A bar that is drawn over and over in the last line of a terminal. */
+export class ProgressBar implements RunDisplay {
+  private description: RunDescription | null = null;
+  private drawn = -Infinity;
+
+  /**
+   * @param bar the terminal's stream, and how wide it is
+   * @param write for what stays: the heading and the sentence at the end; null leaves them out
+   */
+  constructor(
+    private readonly bar: { write(text: string): unknown; readonly columns?: number },
+    private readonly write: Write | null,
+  ) {}
+
+  show(event: RunEvent): void {
+    if (event.type === "loading") {
+      const done = event.fraction === null ? "" : ` ${Math.round(100 * event.fraction)} %`;
+      this.draw(`${event.message} …${done}`);
+    } else if (event.type === "start") {
+      this.description = event.description;
+      this.clear();
+      for (const line of heading(event.description)) this.write?.(`${line}\n`);
+    } else if (event.type === "report") {
+      const now = performance.now();
+      if (!this.description || now - this.drawn < barInterval) return;
+      this.drawn = now;
+      this.draw(this.barText(event.progress, this.description));
+    } else if (event.type === "warning") {
+      this.clear();
+      this.bar.write(`Warning: ${event.message}\n`);
+    } else {
+      this.clear();
+      for (const line of ending(event.result, this.description)) this.write?.(`${line}\n`);
+    }
+  }
+
+  private barText(progress: Progress, description: RunDescription): string {
+    const fraction = description.totalSteps > 0 ? progress.step / description.totalSteps : 1;
+    const filled = Math.round(fraction * 20);
+    const parts = [
+      `${"█".repeat(filled)}${"░".repeat(20 - filled)} ${Math.floor(100 * fraction)} %`,
+      `epoch ${progress.epoch}/${description.epochs}`,
+      ...metricTexts(progress),
+    ];
+    if (progress.secondsLeft !== null) parts.push(`${durationText(Math.ceil(progress.secondsLeft))} left`);
+    return parts.join("  ");
+  }
+
+  private draw(text: string): void {
+    const width = (this.bar.columns ?? 80) - 1;
+    this.bar.write(`\r\u001b[2K${[...text].slice(0, width).join("")}`);
+  }
+
+  private clear(): void {
+    this.bar.write("\r\u001b[2K");
+  }
+}
+
+/** A line a second at most, for logs and pipes. */
+export class PlainLines implements RunDisplay {
+  private description: RunDescription | null = null;
+  private shown = performance.now();
+  private epoch = 0;
+
+  constructor(
+    private readonly write: Write,
+    private readonly warn: Write,
+  ) {}
+
+  show(event: RunEvent): void {
+    if (event.type === "start") {
+      this.description = event.description;
+      for (const line of heading(event.description)) this.write(`${line}\n`);
+    } else if (event.type === "report") {
+      const { progress } = event;
+      const now = performance.now();
+      if (!this.description || progress.epoch === this.epoch || now - this.shown < lineInterval) return;
+      this.shown = now;
+      this.epoch = progress.epoch;
+      this.write(
+        `${[`epoch ${progress.epoch}/${this.description.epochs}`, ...metricTexts(progress)].join("  ")}\n`,
+      );
+    } else if (event.type === "warning") {
+      this.warn(`Warning: ${event.message}\n`);
+    } else if (event.type === "done") {
+      for (const line of ending(event.result, this.description)) this.write(`${line}\n`);
+    }
+  }
+}
+
+function heading({
+  name,
+  rows,
+  layers,
+  optimizer,
+  learningRate,
+  batchSize,
+  notes,
+}: RunDescription): string[] {
+  const sets = [`${rows.training} training rows`];
+  if (rows.validation) sets.push(`${rows.validation} validation rows`);
+  if (rows.test) sets.push(`${rows.test} test rows`);
+  return [
+    `Training ${name}: ${sets.join(", ")}, network ${layers.join("-")}, ${optimizer}, learning rate ${learningRate}, batches of ${batchSize}`,
+    ...notes.map((note) => `Note: ${note}`),
+  ];
+}
+
+/** The sentence at the end; what went wrong goes to stderr instead. */
+function ending(result: RunResult, description: RunDescription | null): string[] {
+  if (result.status === "failed" || result.status === "diverged") return [];
+  const lines = [result.message];
+  if (description?.folder) lines.push(`Kept in ${description.folder}`);
+  return lines;
+}
+
+function metricTexts({ training, validation }: Progress): string[] {
+  const texts: string[] = [];
+  if (training) texts.push(`loss ${valueText(training.loss)}`);
+  if (validation) texts.push(`validation ${valueText(validation.loss)}`);
+  const shown: Metrics | null = validation ?? training;
+  if (shown?.accuracy !== undefined) texts.push(`accuracy ${valueText(shown.accuracy)}`);
+  if (shown?.mae !== undefined) texts.push(`mae ${valueText(shown.mae)}`);
+  return texts;
+}
+
+function valueText(value: number | null): string {
+  return value === null ? "not finite" : formatNumber(value);
+}

@@ -1,0 +1,224 @@
+/** `downhill train`: a run with a progress bar, events as JSON lines, and an exit status. */
+import { createWriteStream } from "node:fs";
+import path from "node:path";
+import type { Writable } from "node:stream";
+import { runNameOf } from "../config/files";
+import { parseRunConfig } from "../config/parse";
+import type { RunResult } from "../protocol/run";
+import type { StartRun } from "../protocol/worker";
+import { writeFault } from "../run/runFolder";
+import { createRunId } from "../run/runId";
+import { startRun } from "../run/startRun";
+import type { Trainer } from "../run/trainer";
+import { workspaceFolderFor } from "../run/workspace";
+import { readArguments, readConfigText, type ConfigText } from "./arguments";
+import { describeProblem } from "./check";
+import { EventLines } from "./eventLines";
+import { PlainLines, ProgressBar, type RunDisplay } from "./terminal";
+import { CommandError, exitStatus, UsageError } from "./usage";
+
+const options = {
+  events: { type: "string" },
+  "log-every": { type: "string" },
+  weights: { type: "string" },
+  runs: { type: "string" },
+  resume: { type: "string" },
+  threads: { type: "string" },
+} as const;
+
+/** Trains and returns the exit status. Throws a UsageError or a CommandError. */
+export async function train(args: string[]): Promise<number> {
+  const { values, config: configName } = readArguments("train", args, options);
+  for (const option of ["resume", "threads"]) {
+    if (values[option] !== undefined) throw new UsageError(`--${option} is not available yet`);
+  }
+  for (const option of ["events", "weights", "runs"]) {
+    if (values[option] === "") throw new UsageError(`--${option} needs a name`);
+  }
+  const steps =
+    values["log-every"] === undefined ? "thinned" : wholeNumber("--log-every", values["log-every"]);
+  const events = await openEvents(values.events);
+  try {
+    const config = await readConfigText(configName);
+    refuseProblems(config);
+    const workspaceFolder = workspaceFolderFor(config.file, process.cwd());
+    const start: StartRun = {
+      id: createRunId(runNameOf(config.file), new Date()),
+      configFile: config.file,
+      configText: config.text,
+      workspaceFolder,
+      runsFolder: values.runs ? path.resolve(values.runs) : path.join(workspaceFolder, ".downhill", "runs"),
+      steps,
+      trajectory: true,
+      ...(values.weights === undefined ? {} : { weightsFile: path.resolve(values.weights) }),
+    };
+    const result = await follow(
+      startRun(start, path.join(__dirname, "worker.js")),
+      events,
+      values.events === "-",
+    );
+    return statusOf(result, start);
+  } catch (error) {
+    // Also a run that could not begin ends its events with "done".
+    if (error instanceof CommandError && !events?.ended) events?.write(failureLine(error.message));
+    throw error;
+  } finally {
+    await events?.close();
+  }
+}
+
+function wholeNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1) {
+    throw new UsageError(`${option} takes a whole number from 1, not ${text || "nothing"}`);
+  }
+  return value;
+}
+
+function refuseProblems(config: ConfigText): void {
+  const { problems } = parseRunConfig(config.text, config.language);
+  const first = problems.find(({ severity }) => severity === "error");
+  if (first) throw new CommandError(describeProblem(config, first), exitStatus.wrongInput);
+}
+
+function failureLine(message: string): string {
+  const result: RunResult = {
+    status: "failed",
+    steps: 0,
+    epochs: 0,
+    trainingSeconds: 0,
+    samplesPerSecond: null,
+    training: null,
+    validation: null,
+    test: null,
+    message,
+    cause: "config",
+  };
+  return new EventLines().of({ type: "done", result });
+}
+
+/** Where the events go. */
+class EventSink {
+  /** Whether "done" has been written. */
+  ended = false;
+  fault: unknown = null;
+  onFault: () => void = () => undefined;
+
+  constructor(
+    private readonly stream: Writable,
+    private readonly own: boolean,
+  ) {
+    stream.on("error", (error) => {
+      this.fault ??= error;
+      this.onFault();
+    });
+  }
+
+  write(text: string): void {
+    if (this.fault === null && text !== "") this.stream.write(text);
+  }
+
+  async close(): Promise<void> {
+    if (!this.own || this.fault !== null) return;
+    await new Promise<void>((resolve) => {
+      this.stream.once("error", () => resolve());
+      this.stream.end(() => resolve());
+    });
+  }
+}
+
+async function openEvents(file: string | undefined): Promise<EventSink | null> {
+  if (file === undefined) return null;
+  if (file === "-") return new EventSink(process.stdout, false);
+  const stream = createWriteStream(path.resolve(file));
+  await new Promise<void>((resolve, reject) => {
+    stream.once("open", () => resolve());
+    stream.once("error", (error) => {
+      reject(
+        new CommandError(
+          `The events cannot be written to ${file}, as ${writeFault(error)}.`,
+          exitStatus.failed,
+        ),
+      );
+    });
+  });
+  return new EventSink(stream, true);
+}
+
+/** Follows a run to its end: shows it, writes its events, passes on Ctrl-C. */
+async function follow(
+  trainer: Trainer,
+  events: EventSink | null,
+  eventsOnStdout: boolean,
+): Promise<RunResult> {
+  let stopped = false;
+  const stop = (): void => {
+    if (!stopped) trainer.send({ type: "stop" });
+    stopped = true;
+  };
+  // The first Ctrl-C ends the run with a checkpoint; the second ends the program.
+  const interrupt = (): void => {
+    if (stopped) process.exit(exitStatus.interrupted);
+    stop();
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, interrupt);
+  // Nobody reads any more: there is nobody to train for.
+  process.stdout.on("error", stop);
+  if (events) events.onFault = stop;
+  const display = displayFor(eventsOnStdout);
+  const lines = new EventLines();
+  try {
+    const result = await new Promise<RunResult>((resolve) => {
+      trainer.onEvent((event) => {
+        if (events) events.write(lines.of(event));
+        display.show(event);
+        if (event.type !== "done") return;
+        if (events) events.ended = true;
+        resolve(event.result);
+      });
+    });
+    if (events && events.fault !== null && !isBrokenPipe(events.fault)) {
+      throw new CommandError(
+        `The events cannot be written, as ${writeFault(events.fault)}.`,
+        exitStatus.failed,
+      );
+    }
+    return result;
+  } finally {
+    for (const signal of signals) process.off(signal, interrupt);
+    process.stdout.off("error", stop);
+  }
+}
+
+function displayFor(eventsOnStdout: boolean): RunDisplay {
+  const toStdout = eventsOnStdout ? null : (text: string): void => void process.stdout.write(text);
+  const toStderr = (text: string): void => void process.stderr.write(text);
+  if (process.stderr.isTTY) return new ProgressBar(process.stderr, toStdout);
+  return new PlainLines(toStdout ?? (() => undefined), toStderr);
+}
+
+function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EPIPE";
+}
+
+function statusOf(result: RunResult, { weightsFile }: StartRun): number {
+  switch (result.status) {
+    case "failed":
+      throw new CommandError(
+        result.message,
+        result.cause === "internal" ? exitStatus.failed : exitStatus.wrongInput,
+      );
+    case "diverged":
+      throw new CommandError(result.message, exitStatus.diverged);
+    case "stopped":
+    case "interrupted":
+      return exitStatus.interrupted;
+    case "completed":
+    case "early-stopped":
+      // The warning about it has been shown.
+      return weightsFile !== undefined && result.weightsFile === undefined
+        ? exitStatus.failed
+        : exitStatus.done;
+  }
+}

@@ -1,0 +1,50 @@
+/** What the command line says about itself, and its exit statuses. */
+
+export const exitStatus = {
+  done: 0,
+  /** The config or the data is wrong. */
+  wrongInput: 1,
+  wrongUsage: 2,
+  diverged: 3,
+  failed: 4,
+  interrupted: 130,
+} as const;
+
+/** The command was called wrongly: told with a hint, exit status 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Something else that ends a command: one sentence and an exit status. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
+export const usage = `Trains neural networks and shows how gradient descent does it.
+
+Usage:
+  downhill train CONFIG [options]    train the network that CONFIG (NAME.train.json or .yaml) describes
+  downhill check CONFIG              print the problems of a run config as file:line:column: message
+
+Options of train:
+  --events FILE     write what happens to FILE as JSON lines; - is standard output
+  --log-every N     write the events of steps 1, N+1, 2N+1, ... and the last (default: thinned)
+  --weights FILE    write the final weights to FILE (safetensors)
+  --runs DIR        keep the run in a folder in DIR (default: .downhill/runs in the workspace folder)
+
+Options:
+  -h, --help        show this text
+  --version         show the version
+
+Files that a config names must lie in the workspace folder: the current directory when the config lies
+under it, else the config's own folder.
+
+Exit status: 0 done, 1 the config or the data is wrong, 2 wrong usage, 3 diverged, 4 failed otherwise,
+130 interrupted (with a checkpoint).
+`;

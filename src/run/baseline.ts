@@ -1,0 +1,80 @@
+/** What any model must beat: always the training rows' majority class, or always their mean. */
+import type { Samples } from "../data/samples";
+import type { LossName } from "../config/runConfig";
+import type { Baseline, Metrics } from "../protocol/run";
+import { columnMeans, MetricSums, type Scoring } from "./metrics";
+
+/**
+ * The baseline of a run. Its loss is that of the best constant output in the same sense: for classification
+ * the classes' shares of the training rows as probabilities, for regression the training mean.
+ */
+export function baselineOf(
+  scoring: Scoring,
+  loss: LossName,
+  training: Samples,
+  validation: Samples | null,
+): Baseline {
+  const { target } = scoring;
+  const constant = target.task === "classification" ? classShares(target.classes.length, training) : null;
+  const outputs = constant
+    ? logits(constant, scoring.outputs)
+    : columnMeans(training.targets, training.count, scoring.outputs);
+  const metricsOf = (samples: Samples): Metrics => constantMetrics(scoring, loss, constant, outputs, samples);
+  const label =
+    target.task === "classification" && constant
+      ? target.classes[constant.indexOf(Math.max(...constant))]
+      : target.task === "regression"
+        ? Array.from(outputs, (mean, i) => formatNumber(mean * target.scale[i] + target.mean[i])).join(", ")
+        : "";
+  return {
+    kind: target.task === "classification" ? "majority-class" : "mean",
+    label,
+    training: metricsOf(training),
+    ...(validation ? { validation: metricsOf(validation) } : {}),
+  };
+}
+
+function classShares(classes: number, { count, targets }: Samples): number[] {
+  const shares = new Array<number>(classes).fill(0);
+  for (let row = 0; row < count; row++) shares[targets[row]] += 1 / count;
+  return shares;
+}
+
+function logits(shares: number[], outputs: number): Float64Array {
+  return outputs === 1
+    ? Float64Array.of(Math.log(shares[1] / shares[0]))
+    : Float64Array.from(shares, (share) => Math.log(share));
+}
+
+function constantMetrics(
+  scoring: Scoring,
+  loss: LossName,
+  shares: number[] | null,
+  outputs: Float64Array,
+  samples: Samples,
+): Metrics {
+  const width = scoring.outputs;
+  const repeated = new Float64Array(samples.count * width);
+  let lossSum = 0;
+  for (let row = 0; row < samples.count; row++) {
+    repeated.set(outputs, row * width);
+    if (shares) lossSum -= Math.log(shares[samples.targets[row]]);
+    else {
+      for (let output = 0; output < width; output++) {
+        const error = Math.abs(outputs[output] - samples.targets[row * width + output]);
+        lossSum += (loss === "mae" ? error : error * error) / width;
+      }
+    }
+  }
+  const sums = new MetricSums(scoring, samples);
+  sums.add(0, { count: samples.count, lossSum, outputs: repeated });
+  return sums.metrics();
+}
+
+/** At most four significant digits, without an exponent where a person would write none. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential(2);
+  return String(size >= 1000 ? Math.round(value) : Number(value.toPrecision(4)));
+}

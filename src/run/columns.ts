@@ -1,0 +1,123 @@
+/** Columns of equal length, as runs report their steps and epochs: growing, joining, and thinning them. */
+import type { EpochColumns, StepColumns } from "../protocol/run";
+
+export const noSteps = (): StepColumns => ({
+  step: new Float64Array(0),
+  loss: new Float64Array(0),
+  gradientNorm: new Float64Array(0),
+  learningRate: new Float64Array(0),
+});
+
+export const noEpochs = (): EpochColumns => ({
+  epoch: new Float64Array(0),
+  step: new Float64Array(0),
+  metrics: {},
+});
+
+/** A number series that grows at amortised constant cost per value. */
+export class Series {
+  private buffer = new Float64Array(64);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.buffer.length) this.reserve(this.length + 1);
+    this.buffer[this.length++] = value;
+  }
+
+  append(values: Float64Array): void {
+    this.reserve(this.length + values.length);
+    this.buffer.set(values, this.length);
+    this.length += values.length;
+  }
+
+  at(index: number): number {
+    return this.buffer[index];
+  }
+
+  last(): number {
+    return this.buffer[this.length - 1];
+  }
+
+  /** A copy that owns its memory, so that it can be posted to another thread or a view. */
+  copy(): Float64Array {
+    return this.buffer.slice(0, this.length);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  private reserve(length: number): void {
+    if (length <= this.buffer.length) return;
+    const larger = new Float64Array(Math.max(length, this.buffer.length * 2));
+    larger.set(this.buffer.subarray(0, this.length));
+    this.buffer = larger;
+  }
+}
+
+/** Picks rows of step columns. */
+export function pickSteps(columns: StepColumns, rows: readonly number[]): StepColumns {
+  return {
+    step: pick(columns.step, rows),
+    loss: pick(columns.loss, rows),
+    gradientNorm: pick(columns.gradientNorm, rows),
+    learningRate: pick(columns.learningRate, rows),
+  };
+}
+
+/** Picks rows of epoch columns. */
+export function pickEpochs(columns: EpochColumns, rows: readonly number[]): EpochColumns {
+  const metrics = Object.entries(columns.metrics).map(([name, values]) => [name, pick(values, rows)]);
+  return {
+    epoch: pick(columns.epoch, rows),
+    step: pick(columns.step, rows),
+    metrics: Object.fromEntries(metrics) as Record<string, Float64Array>,
+  };
+}
+
+function pick(values: Float64Array, rows: readonly number[]): Float64Array {
+  return Float64Array.from(rows, (row) => values[row]);
+}
+
+/**
+ * At most `limit` steps that draw the same chart: consecutive steps are put into buckets of equal number, and of
+ * each bucket the steps with the smallest and the largest loss and gradient norm are kept, whole. The first
+ * and the last step are always kept, so no spike is ever lost; thinning what was thinned loses none either.
+ */
+export function thinSteps(columns: StepColumns, limit: number): StepColumns {
+  if (columns.step.length <= limit) return columns;
+  return pickSteps(columns, extremeRows([columns.loss, columns.gradientNorm], limit));
+}
+
+/** As thinSteps, by the training and the validation loss. */
+export function thinEpochs(columns: EpochColumns, limit: number): EpochColumns {
+  if (columns.epoch.length <= limit) return columns;
+  const watched = ["training.loss", "validation.loss"].flatMap((name) => columns.metrics[name] ?? []);
+  return pickEpochs(columns, extremeRows(watched, limit));
+}
+
+/** Rows, ascending, that hold the first, the last, and every bucket's extremes of every series. */
+function extremeRows(watched: readonly Float64Array[], limit: number): number[] {
+  const length = watched[0].length;
+  const buckets = Math.max(1, Math.floor((limit - 2) / (2 * watched.length)));
+  const rows = new Set<number>([0, length - 1]);
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const from = Math.floor((bucket * length) / buckets);
+    const to = Math.floor(((bucket + 1) * length) / buckets);
+    for (const series of watched) {
+      let smallest = from;
+      let largest = from;
+      for (let row = from + 1; row < to; row++) {
+        if (rank(series[row]) < rank(series[smallest])) smallest = row;
+        if (rank(series[row]) > rank(series[largest])) largest = row;
+      }
+      rows.add(smallest).add(largest);
+    }
+  }
+  return [...rows].sort((a, b) => a - b);
+}
+
+/** NaN is what a chart must show above all else. */
+function rank(value: number): number {
+  return Number.isNaN(value) ? Infinity : value;
+}

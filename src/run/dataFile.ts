@@ -1,0 +1,63 @@
+/** Reads a file of a run once, as it streams to whoever parses it, and tells its fingerprint. */
+import { createHash } from "node:crypto";
+import { open, type FileHandle } from "node:fs/promises";
+import type { Fingerprint } from "./runFile";
+import { PathError, whyNot } from "./workspace";
+
+const chunkBytes = 256 * 1024;
+
+export class DataFile {
+  private readonly hash = createHash("sha256");
+  private read = 0;
+
+  private constructor(
+    private readonly path: string,
+    private readonly handle: FileHandle,
+    readonly size: number,
+    private readonly betweenChunks: () => Promise<void>,
+  ) {}
+
+  /** @param betweenChunks awaited now and then; may throw to give up. Throws a PathError when there is no such file. */
+  static async open(file: string, betweenChunks: () => Promise<void>): Promise<DataFile> {
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(file, "r");
+      const status = await handle.stat();
+      if (status.isDirectory()) throw new PathError(`${file} is a folder, where a file is needed.`);
+      return new DataFile(file, handle, status.size, betweenChunks);
+    } catch (error) {
+      await handle?.close();
+      throw error instanceof PathError ? error : new PathError(capitalise(whyNot(error, file)));
+    }
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (;;) {
+      const { bytesRead, buffer } = await this.handle
+        .read(new Uint8Array(chunkBytes), 0, chunkBytes, this.read)
+        .catch((error: unknown) => {
+          throw new PathError(capitalise(whyNot(error, this.path)));
+        });
+      if (bytesRead === 0) return;
+      const chunk = buffer.subarray(0, bytesRead);
+      this.hash.update(chunk);
+      this.read += bytesRead;
+      await this.betweenChunks();
+      yield chunk;
+    }
+  }
+
+  /** Reads what the parser left (the fingerprint is of the whole file) and closes the file. */
+  async fingerprint(): Promise<Fingerprint> {
+    for await (const chunk of this.chunks()) void chunk;
+    return { file: this.path, bytes: this.read, sha256: this.hash.digest("hex") };
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+}
+
+function capitalise(sentence: string): string {
+  return sentence.startsWith("there is") ? `T${sentence.slice(1)}` : sentence;
+}

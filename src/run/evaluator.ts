@@ -1,0 +1,52 @@
+/** Evaluates the network on a set of rows in blocks, letting commands in between. */
+import type { Samples } from "../data/samples";
+import type { Engine, FloatArray } from "../engine/engine";
+import type { Metrics } from "../protocol/run";
+import type { Control } from "./control";
+import { MetricSums, totalVariation, type Scoring } from "./metrics";
+
+/** Multiplications of one block: a few milliseconds of the reference kernel. */
+const blockWork = 2_000_000;
+
+/** Longest time between two looks for commands. */
+const breathAfter = 10;
+
+export class Evaluator {
+  private readonly variation: Float64Array;
+  private readonly blockRows: number;
+  private readonly whileHolding: () => Promise<void>;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly scoring: Scoring,
+    private readonly samples: Samples,
+    private readonly control: Control,
+    /** Waits out a pause; called when one begins within an evaluation. */
+    hold: () => Promise<void>,
+  ) {
+    this.variation = totalVariation(scoring, samples);
+    // Fixed by the network alone: sums over blocks must not depend on the machine's speed.
+    this.blockRows = Math.max(1, Math.ceil(blockWork / engine.parameters.length));
+    this.whileHolding = hold;
+  }
+
+  /** Metrics of all rows at θ, or null when the run was stopped, or `deadline` (performance.now) passed, first. */
+  async evaluate(parameters: FloatArray, deadline = Infinity): Promise<Metrics | null> {
+    const sums = new MetricSums(this.scoring, this.samples, this.variation);
+    const wasStopping = this.control.stopping;
+    let breathed = performance.now();
+    for (let from = 0; from < this.samples.count; from += this.blockRows) {
+      const to = Math.min(from + this.blockRows, this.samples.count);
+      sums.add(from, this.engine.evaluate(parameters, this.samples, from, to));
+      const now = performance.now();
+      if (now > deadline) return null;
+      if (now - breathed >= breathAfter || Atomics.load(this.control.flag, 0) > 0) {
+        await this.control.breathe();
+        if (this.control.stopping && !wasStopping) return null;
+        if (this.control.holding) await this.whileHolding();
+        breathed = performance.now();
+      }
+    }
+    return sums.metrics();
+  }
+}

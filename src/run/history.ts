@@ -1,0 +1,125 @@
+/**
+ * What a run has reported so far, in bounded memory: when a series outgrows its limit it is thinned to half of
+ * it, keeping every minimum and maximum. Used by the host for a live run, by the worker for what waits to be
+ * sent or written, and when a stored run is loaded.
+ */
+import type { EpochColumns, StepColumns } from "../protocol/run";
+import { Series, thinEpochs, thinSteps } from "./columns";
+
+export const defaultHistoryLimit = 8192;
+
+/** Steps in ascending order. */
+export class StepHistory {
+  private readonly step = new Series();
+  private readonly loss = new Series();
+  private readonly gradientNorm = new Series();
+  private readonly learningRate = new Series();
+
+  /** @param limit the most steps that are kept; Infinity keeps every one */
+  constructor(private readonly limit: number = defaultHistoryLimit) {}
+
+  get length(): number {
+    return this.step.length;
+  }
+
+  push(step: number, loss: number, gradientNorm: number, learningRate: number): void {
+    this.step.push(step);
+    this.loss.push(loss);
+    this.gradientNorm.push(gradientNorm);
+    this.learningRate.push(learningRate);
+    if (this.step.length > this.limit) this.compact();
+  }
+
+  append(columns: StepColumns): void {
+    this.step.append(columns.step);
+    this.loss.append(columns.loss);
+    this.gradientNorm.append(columns.gradientNorm);
+    this.learningRate.append(columns.learningRate);
+    if (this.step.length > this.limit) this.compact();
+  }
+
+  columns(): StepColumns {
+    return {
+      step: this.step.copy(),
+      loss: this.loss.copy(),
+      gradientNorm: this.gradientNorm.copy(),
+      learningRate: this.learningRate.copy(),
+    };
+  }
+
+  clear(): void {
+    this.step.clear();
+    this.loss.clear();
+    this.gradientNorm.clear();
+    this.learningRate.clear();
+  }
+
+  private compact(): void {
+    const thinned = thinSteps(this.columns(), Math.floor(this.limit / 2));
+    this.clear();
+    this.append(thinned);
+  }
+}
+
+/** Epochs in ascending order. A metric absent from some epochs is NaN there. */
+export class EpochHistory {
+  private readonly epoch = new Series();
+  private readonly step = new Series();
+  private readonly metrics = new Map<string, Series>();
+
+  constructor(private readonly limit: number = defaultHistoryLimit) {}
+
+  get length(): number {
+    return this.epoch.length;
+  }
+
+  /** @param metrics keyed "training.loss", "validation.accuracy" … */
+  push(epoch: number, step: number, metrics: Readonly<Record<string, number>>): void {
+    const single = Object.entries(metrics).map(([name, value]) => [name, Float64Array.of(value)]);
+    this.append({
+      epoch: Float64Array.of(epoch),
+      step: Float64Array.of(step),
+      metrics: Object.fromEntries(single) as Record<string, Float64Array>,
+    });
+  }
+
+  append(columns: EpochColumns): void {
+    const before = this.epoch.length;
+    this.epoch.append(columns.epoch);
+    this.step.append(columns.step);
+    for (const [name, values] of Object.entries(columns.metrics)) {
+      let series = this.metrics.get(name);
+      if (!series) {
+        this.metrics.set(name, (series = new Series()));
+        series.append(new Float64Array(before).fill(NaN));
+      }
+      series.append(values);
+    }
+    const missing = new Float64Array(columns.epoch.length).fill(NaN);
+    for (const series of this.metrics.values()) {
+      if (series.length < this.epoch.length) series.append(missing);
+    }
+    if (this.epoch.length > this.limit) this.compact();
+  }
+
+  columns(): EpochColumns {
+    const metrics = [...this.metrics].map(([name, series]) => [name, series.copy()]);
+    return {
+      epoch: this.epoch.copy(),
+      step: this.step.copy(),
+      metrics: Object.fromEntries(metrics) as Record<string, Float64Array>,
+    };
+  }
+
+  clear(): void {
+    this.epoch.clear();
+    this.step.clear();
+    this.metrics.clear();
+  }
+
+  private compact(): void {
+    const thinned = thinEpochs(this.columns(), Math.floor(this.limit / 2));
+    this.clear();
+    this.append(thinned);
+  }
+}

@@ -1,0 +1,121 @@
+/** A run that is going on, as the host sees it: its history so far, and what has changed since. */
+import type { Progress, RunDescription, RunResult, RunStatus, Trajectory } from "../protocol/run";
+import type { RunDelta, RunSnapshot } from "../protocol/webview";
+import type { RunCommand, RunEvent } from "../protocol/worker";
+import { EpochHistory, StepHistory } from "./history";
+import type { Trainer } from "./trainer";
+
+export interface RunIdentity {
+  id: string;
+  name: string;
+  /** Absolute path. */
+  configFile: string;
+}
+
+export class LiveRun {
+  readonly id: string;
+  readonly name: string;
+  readonly configFile: string;
+  /** Milliseconds since 1970. */
+  startedAt = Date.now();
+  status: RunStatus = "loading";
+  /** null until the data have been read. */
+  description: RunDescription | null = null;
+  result: RunResult | null = null;
+  private loading: string | null = null;
+  private progress: Progress | null = null;
+  private trajectory: Trajectory | null = null;
+  private readonly steps = new StepHistory();
+  private readonly epochs = new EpochHistory();
+  private readonly warnings: string[] = [];
+  private readonly listeners = new Set<(delta: RunDelta) => void>();
+
+  constructor(
+    private readonly trainer: Trainer,
+    identity: RunIdentity,
+  ) {
+    this.id = identity.id;
+    this.name = identity.name;
+    this.configFile = identity.configFile;
+    trainer.onEvent((event) => this.receive(event));
+  }
+
+  /** All there is to draw. The arrays are copies. */
+  snapshot(): RunSnapshot {
+    return {
+      id: this.id,
+      name: this.name,
+      status: this.status,
+      loading: this.loading,
+      description: this.description,
+      progress: this.progress,
+      steps: this.steps.columns(),
+      epochs: this.epochs.columns(),
+      trajectory: this.trajectory,
+      result: this.result,
+      warnings: [...this.warnings],
+    };
+  }
+
+  /** Told of every change, at most some 20 times a second. Returns how to listen no more. */
+  onDelta(listener: (delta: RunDelta) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  send(command: RunCommand): void {
+    this.trainer.send(command);
+  }
+
+  /** Ends the run at once, whatever it is doing. */
+  terminate(): Promise<void> {
+    return this.trainer.terminate();
+  }
+
+  private receive(event: RunEvent): void {
+    const delta: RunDelta = { id: this.id };
+    switch (event.type) {
+      case "loading": {
+        const percent = event.fraction === null ? "" : ` (${Math.floor(100 * event.fraction)} %)`;
+        this.loading = delta.loading = event.message + percent;
+        break;
+      }
+      case "start":
+        this.description = delta.description = event.description;
+        this.startedAt = event.description.startedAt;
+        this.loading = delta.loading = null;
+        this.status = delta.status = "running";
+        break;
+      case "report":
+        this.report(event, delta);
+        break;
+      case "warning":
+        this.warnings.push(event.message);
+        delta.warnings = [event.message];
+        break;
+      case "done":
+        this.result = delta.result = event.result;
+        this.status = delta.status = event.result.status;
+        this.loading = delta.loading = null;
+        break;
+    }
+    for (const listener of [...this.listeners]) listener(delta);
+  }
+
+  private report(event: Extract<RunEvent, { type: "report" }>, delta: RunDelta): void {
+    // The last report already knows how the run ended, but the run is over only with its result.
+    const { status } = event.progress;
+    const going = status === "running" || status === "paused" ? status : this.status;
+    this.progress = delta.progress = event.progress;
+    if (going !== this.status) this.status = delta.status = going;
+    if (event.steps) {
+      this.steps.append(event.steps);
+      delta.steps = event.steps;
+    }
+    if (event.epochs) {
+      this.epochs.append(event.epochs);
+      delta.epochs = event.epochs;
+    }
+    if (event.trajectory) this.trajectory = delta.trajectory = event.trajectory;
+  }
+}

@@ -1,0 +1,152 @@
+/** From a run config's text to all that training needs: the config, the data, the starting weights. */
+import path from "node:path";
+import { runConfigLanguage } from "../config/files";
+import { parseRunConfig } from "../config/parse";
+import { positionAt } from "../config/position";
+import type { RunConfig } from "../config/runConfig";
+import { DataError } from "../data/dataError";
+import { prepare, type Prepared } from "../data/prepare";
+import { dataFormat, readTable } from "../data/readTable";
+import type { Table } from "../data/table";
+import type { FloatArray, Network } from "../engine/engine";
+import { initialParameters } from "../engine/initializers";
+import { describeNetwork } from "../engine/network";
+import { randomStream } from "../engine/random";
+import type { StartRun } from "../protocol/worker";
+import { DataFile } from "./dataFile";
+import { readInitialWeights } from "./initialWeights";
+import type { Fingerprint } from "./runFile";
+import { resolveInWorkspace } from "./workspace";
+
+/** A run config with an error in it. The message says where. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+export interface Material {
+  config: RunConfig;
+  prepared: Prepared;
+  network: Network;
+  initial: FloatArray;
+  data: Fingerprint;
+  validationData: Fingerprint | null;
+  initialWeights: Fingerprint | null;
+}
+
+/** What loading tells, and how it is given up. */
+export interface LoadingControl {
+  progress(message: string, fraction: number | null): void;
+  /** Awaited now and then; throws to give up. */
+  breathe(): Promise<void>;
+}
+
+/** Throws a ConfigError, PathError, DataError or FormatError: each one sentence for the user. */
+export async function gatherMaterial(start: StartRun, loading: LoadingControl): Promise<Material> {
+  const config = readConfig(start);
+  const { file, format, validationFile, rows } = config.data;
+  const resolve = (name: string, key: string): Promise<string> =>
+    resolveInWorkspace(name, key, start.configFile, start.workspaceFolder);
+  // All are looked for before the first is read, so that a slip is told at once.
+  const dataPath = await resolve(file, "data.file");
+  const validationPath = validationFile ? await resolve(validationFile, "data.validationFile") : null;
+  const weightsName = config.network.initialWeights;
+  const weightsPath = weightsName ? await resolve(weightsName, "network.initialWeights") : null;
+
+  const main = await readData(dataPath, file, format, rows, loading);
+  const other =
+    validationPath && validationFile
+      ? await readData(
+          validationPath,
+          validationFile,
+          dataFormat(validationPath) ?? format,
+          undefined,
+          loading,
+        )
+      : null;
+  loading.progress("Preparing the data", null);
+  await loading.breathe();
+  const split = randomStream(config.seed, "split");
+  const prepared = prepare({
+    table: main.table,
+    ...(other ? { validationTable: other.table } : {}),
+    config,
+    random: () => split.next(),
+  });
+  await loading.breathe();
+  const network = networkFor(config, prepared);
+  let initial = initialParameters(network, config.network.initializer, randomStream(config.seed, "weights"));
+  let initialWeights: Fingerprint | null = null;
+  if (weightsPath && weightsName) {
+    ({ parameters: initial, fingerprint: initialWeights } = await readInitialWeights(
+      weightsPath,
+      weightsName,
+      network,
+    ));
+  }
+  return {
+    config,
+    prepared,
+    network,
+    initial,
+    data: main.fingerprint,
+    validationData: other?.fingerprint ?? null,
+    initialWeights,
+  };
+}
+
+function readConfig({ configFile, configText }: StartRun): RunConfig {
+  const name = path.basename(configFile);
+  const language = runConfigLanguage(configFile) ?? (/\.ya?ml$/i.test(configFile) ? "yaml" : "json");
+  const { config, problems } = parseRunConfig(configText, language);
+  const first = problems.find(({ severity }) => severity === "error");
+  if (config && !first) return config;
+  const { line, column } = positionAt(configText, first?.start ?? 0);
+  throw new ConfigError(`${name}:${line}:${column}: ${first?.message ?? "The run config cannot be read."}`);
+}
+
+async function readData(
+  file: string,
+  name: string,
+  format: "csv" | "tsv" | undefined,
+  maxRows: number | undefined,
+  loading: LoadingControl,
+): Promise<{ table: Table; fingerprint: Fingerprint }> {
+  const known = format ?? dataFormat(file);
+  if (!known) {
+    throw new DataError(
+      `${name} has no extension that tells its format; rename it to .csv or .tsv, or write "format" beside "file".`,
+    );
+  }
+  const message = `Reading ${path.basename(name)}`;
+  loading.progress(message, 0);
+  const source = await DataFile.open(file, () => loading.breathe());
+  try {
+    const onProgress = (bytes: number): void =>
+      loading.progress(message, Math.min(1, bytes / (source.size || 1)));
+    const table = await readTable(source.chunks(), {
+      format: known,
+      file: path.basename(name),
+      ...(maxRows === undefined ? {} : { maxRows }),
+      onProgress,
+    });
+    return { table, fingerprint: await source.fingerprint() };
+  } finally {
+    await source.close();
+  }
+}
+
+function networkFor(config: RunConfig, { loss, preparation }: Prepared): Network {
+  const { target } = preparation;
+  const outputs =
+    target.task === "regression"
+      ? target.columns.length
+      : loss === "binary-cross-entropy"
+        ? 1
+        : target.classes.length;
+  const { hidden, dropout } = config.network;
+  return describeNetwork(
+    preparation.inputSize,
+    hidden.map((layer) => ({ ...layer, dropout })),
+    outputs,
+  );
+}

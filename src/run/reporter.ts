@@ -1,0 +1,73 @@
+/** Gathers what happened and tells the host, at most 20 times a second. */
+import type { Progress, Trajectory } from "../protocol/run";
+import type { RunEvent, StartRun } from "../protocol/worker";
+import { thinSteps } from "./columns";
+import { EpochHistory, StepHistory } from "./history";
+
+/** Milliseconds between two reports. */
+export const reportInterval = 50;
+
+/** More steps than this in one report draw nothing more: some 4,000 a second. */
+const stepsPerReport = 200;
+
+export class Reporter {
+  private readonly steps: StepHistory;
+  private readonly epochs = new EpochHistory(Infinity);
+  private latest: [number, number, number, number] | null = null;
+  private trajectory: Trajectory | null = null;
+  private lastReport = -Infinity;
+
+  constructor(
+    private readonly emit: (event: RunEvent) => void,
+    private readonly which: StartRun["steps"],
+    private readonly progress: () => Progress,
+  ) {
+    this.steps = new StepHistory(which === "thinned" ? undefined : Infinity);
+  }
+
+  step(step: number, loss: number, gradientNorm: number, learningRate: number): void {
+    if (this.which === "thinned" || (step - 1) % this.which === 0) {
+      this.steps.push(step, loss, gradientNorm, learningRate);
+      this.latest = null;
+    } else this.latest = [step, loss, gradientNorm, learningRate];
+  }
+
+  /** @param metrics keyed "training.loss" … */
+  epoch(epoch: number, step: number, metrics: Record<string, number>): void {
+    this.epochs.push(epoch, step, metrics);
+  }
+
+  follow(trajectory: Trajectory): void {
+    this.trajectory = trajectory;
+  }
+
+  /** Sends a report when one is due. */
+  tick(): void {
+    if (performance.now() - this.lastReport >= reportInterval) this.send();
+  }
+
+  /** Adds the last step of the run, which is always reported, and sends what is left. */
+  finish(): void {
+    if (this.latest) this.steps.push(...this.latest);
+    this.latest = null;
+    this.send();
+  }
+
+  /** Sends a report now, also when nothing but the status has changed. */
+  send(): void {
+    this.lastReport = performance.now();
+    const event: RunEvent = { type: "report", progress: this.progress() };
+    if (this.steps.length > 0) {
+      const columns = this.steps.columns();
+      event.steps = this.which === "thinned" ? thinSteps(columns, stepsPerReport) : columns;
+      this.steps.clear();
+    }
+    if (this.epochs.length > 0) {
+      event.epochs = this.epochs.columns();
+      this.epochs.clear();
+    }
+    if (this.trajectory) event.trajectory = this.trajectory;
+    this.trajectory = null;
+    this.emit(event);
+  }
+}

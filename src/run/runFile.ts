@@ -1,0 +1,74 @@
+/** `run.json`: what a run is, there before step 1 and brought up to date as it ends. */
+import { open, readFile, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import type { RunConfig } from "../config/runConfig";
+import type { Preparation } from "../data/preparation";
+import type { RunDescription, RunResult, RunStatus } from "../protocol/run";
+import type { Owner } from "./owner";
+
+/** What tells whether a file is still the one that a run was made from. */
+export interface Fingerprint {
+  /** Absolute path. */
+  file: string;
+  bytes: number;
+  sha256: string;
+}
+
+export interface RunFile {
+  /** The version of this layout. */
+  format: 1;
+  id: string;
+  name: string;
+  configFile: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  status: RunStatus;
+  owner: Owner;
+  versions: { downhill: string; node: string; platform: string };
+  /** Equal kernels give equal bits. */
+  kernel: string;
+  data: Fingerprint;
+  validationData: Fingerprint | null;
+  initialWeights: Fingerprint | null;
+  /** With every default filled in. */
+  config: RunConfig;
+  /** As the user wrote it. */
+  configText: string;
+  description: RunDescription;
+  preparation: Preparation;
+  warnings: string[];
+  result: RunResult | null;
+}
+
+export const runFileName = "run.json";
+
+export async function writeRunFile(folder: string, run: RunFile): Promise<void> {
+  await writeAtomically(path.join(folder, runFileName), JSON.stringify(run, null, 2) + "\n");
+}
+
+/** Reads a run folder's `run.json`. Throws when there is none or it is no run. */
+export async function readRunFile(folder: string): Promise<RunFile> {
+  const run = JSON.parse(await readFile(path.join(folder, runFileName), "utf8")) as Partial<RunFile> | null;
+  if (run?.format !== 1 || typeof run.id !== "string" || typeof run.name !== "string" || !run.owner) {
+    throw new Error(`${path.join(folder, runFileName)} does not describe a run of this version of Downhill.`);
+  }
+  return run as RunFile;
+}
+
+/** Writes beside, syncs and renames, so that the file is always whole: the old one or the new one. */
+export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+  const beside = `${file}.new`;
+  try {
+    const handle = await open(beside, "w");
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}

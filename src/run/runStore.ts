@@ -1,0 +1,165 @@
+/** The runs kept in a runs folder: listing them, and loading one as its charts show it. */
+import { readdir, readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { decodeSafetensors } from "../formats/safetensors";
+import { decodeEvents } from "../formats/tensorboard";
+import type { Metrics, Progress, RunResult, RunStatus, Trajectory } from "../protocol/run";
+import { finishedStatuses } from "../protocol/run";
+import type { RunSnapshot } from "../protocol/webview";
+import type { EpochColumns, StepColumns } from "../protocol/run";
+import { replayJournal } from "./journal";
+import { isAlive } from "./owner";
+import { readRunFile, type RunFile } from "./runFile";
+import { trajectoryName } from "./runFolder";
+import { summarize, type Outcome } from "./summary";
+
+export interface StoredRun {
+  id: string;
+  name: string;
+  configFile: string;
+  /** Absolute path of the run's folder. */
+  folder: string;
+  /** "interrupted" when the process of an unfinished run is dead. */
+  status: RunStatus;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  result: RunResult | null;
+  target: string[];
+  task: "classification" | "regression";
+}
+
+/** Files read at once: a folder may hold thousands of runs. */
+const readersAtOnce = 16;
+
+/** The runs in a folder, newest first. A folder that is not there holds none; what is no run is passed over. */
+export async function listRuns(runsFolder: string): Promise<StoredRun[]> {
+  let names: string[];
+  try {
+    const entries = await readdir(runsFolder, { withFileTypes: true });
+    names = entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
+  const runs: StoredRun[] = [];
+  const reader = async (): Promise<void> => {
+    for (let name = names.pop(); name !== undefined; name = names.pop()) {
+      const folder = path.join(runsFolder, name);
+      try {
+        runs.push(await storedRun(folder, await readRunFile(folder)));
+      } catch {
+        // No run, or one that is just being made.
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: readersAtOnce }, reader));
+  return runs.sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1));
+}
+
+async function storedRun(folder: string, run: RunFile): Promise<StoredRun> {
+  const { id, name, configFile, startedAt, result, description } = run;
+  const status = await statusNow(folder, run);
+  const { target, task } = description;
+  return { id, name, configFile, folder, status, startedAt, result, target, task };
+}
+
+async function statusNow(folder: string, { id, status, owner }: RunFile): Promise<RunStatus> {
+  if (finishedStatuses.includes(status)) return status;
+  return isAlive(owner, id, await lastWritten(folder)) ? status : "interrupted";
+}
+
+/** When any file of the folder was last written. */
+async function lastWritten(folder: string): Promise<number> {
+  const times = (await readdir(folder)).map(async (name) => (await stat(path.join(folder, name))).mtimeMs);
+  return Math.max(0, ...(await Promise.all(times)));
+}
+
+/** A stored run as a view shows it. Throws when the folder holds no run; a damaged history is shown as far as it goes. */
+export async function loadRun(folder: string): Promise<RunSnapshot> {
+  const run = await readRunFile(folder);
+  const status = await statusNow(folder, run);
+  const history = replayJournal(await readEvents(folder));
+  const steps = history.steps.columns();
+  const epochs = history.epochs.columns();
+  const description = { ...run.description, folder };
+  const result = run.result ?? (status === "interrupted" ? interruptedResult(run, steps, epochs) : null);
+  return {
+    id: run.id,
+    name: run.name,
+    status,
+    loading: null,
+    description,
+    progress: result && progressOf(result),
+    steps,
+    epochs,
+    trajectory: await readTrajectory(folder),
+    result,
+    warnings: run.warnings,
+  };
+}
+
+async function readEvents(folder: string): Promise<ReturnType<typeof decodeEvents>["events"]> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith("events.out.tfevents.")).sort();
+  const files = await Promise.all(names.map((name) => readFile(path.join(folder, name))));
+  return files.flatMap((bytes) => decodeEvents(bytes).events);
+}
+
+async function readTrajectory(folder: string): Promise<Trajectory | null> {
+  try {
+    const { tensors, metadata } = decodeSafetensors(await readFile(path.join(folder, trajectoryName)));
+    const columns = Object.fromEntries(tensors.map(({ name, values }) => [name, Float64Array.from(values)]));
+    const { step, a, b, loss, offPlane, explained } = columns;
+    const sameLength = [a, b, loss, offPlane].every((column) => column?.length === step?.length);
+    if (!step || !sameLength || explained?.length !== 2) return null;
+    return {
+      step,
+      a,
+      b,
+      loss,
+      offPlane,
+      explained: [explained[0], explained[1]],
+      sketched: metadata.sketched === "true",
+    };
+  } catch {
+    // Runs of a moment have none, and a torn one is not worth losing the other charts for.
+    return null;
+  }
+}
+
+/** How far a run had come when its process ended, as far as the journal tells. */
+function interruptedResult(run: RunFile, steps: StepColumns, epochs: EpochColumns): RunResult {
+  const lastEpoch = epochs.epoch.length - 1;
+  const outcome: Outcome = {
+    status: "interrupted",
+    steps: Math.max(0, steps.step.at(-1) ?? 0, epochs.step.at(-1) ?? 0),
+    epochs: epochs.epoch.at(-1) ?? 0,
+    trainingSeconds: 0,
+    samplesPerSecond: null,
+    training: lastEpoch < 0 ? null : metricsAt(epochs, "training", lastEpoch),
+    validation: lastEpoch < 0 ? null : metricsAt(epochs, "validation", lastEpoch),
+    test: null,
+  };
+  return { ...outcome, message: summarize(outcome, run.description, run.config) };
+}
+
+function metricsAt({ metrics }: EpochColumns, set: string, row: number): Metrics | null {
+  const values = Object.entries(metrics)
+    .filter(([name]) => name.startsWith(`${set}.`))
+    .map(([name, column]) => [name.slice(set.length + 1), Number.isFinite(column[row]) ? column[row] : null]);
+  return values.length > 0 ? ({ loss: null, ...Object.fromEntries(values) } as Metrics) : null;
+}
+
+function progressOf(result: RunResult): Progress {
+  const { status, steps, epochs, trainingSeconds, samplesPerSecond, training, validation } = result;
+  return {
+    status,
+    step: steps,
+    epoch: epochs,
+    trainingSeconds,
+    samplesPerSecond,
+    secondsLeft: 0,
+    training,
+    validation,
+  };
+}

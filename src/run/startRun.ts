@@ -1,0 +1,153 @@
+/** Starts a run in a worker thread of its own. */
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Progress, RunResult } from "../protocol/run";
+import type { RunCommand, RunEvent, StartRun } from "../protocol/worker";
+import { interrupts } from "./control";
+import { markLive } from "./owner";
+import { readRunFile, writeRunFile } from "./runFile";
+import type { Trainer } from "./trainer";
+import type { WorkerStart } from "./worker";
+
+/** So long a run that is still loading may take to obey a stop: one long synchronous piece of work may be in the way. */
+const stopPatience = 80;
+
+/**
+ * Starts a run. Never throws: whatever goes wrong arrives as the last event, "done".
+ *
+ * @param workerFile the bundle of worker.ts
+ */
+export function startRun(start: StartRun, workerFile: string): Trainer {
+  return new WorkerTrainer(start, workerFile);
+}
+
+class WorkerTrainer implements Trainer {
+  private readonly flag = new Int32Array(new SharedArrayBuffer(4));
+  private readonly worker: Worker;
+  private readonly listeners: ((event: RunEvent) => void)[] = [];
+  /** Events that came before anybody listened. */
+  private waiting: RunEvent[] = [];
+  private progress: Progress | null = null;
+  private folder: string | null = null;
+  private loading = true;
+  private done = false;
+  private crash: unknown = null;
+  private terminating: Extract<RunResult["status"], "stopped" | "interrupted"> | null = null;
+  private readonly ended: Promise<void>;
+
+  constructor(
+    private readonly start: StartRun,
+    workerFile: string,
+  ) {
+    markLive(start.id, true);
+    const workerData: WorkerStart = { start, flag: this.flag };
+    this.worker = new Worker(workerFile, { workerData, name: `downhill ${start.id}` });
+    this.worker.on("message", (event: RunEvent) => this.receive(event));
+    this.worker.on("error", (error) => (this.crash ??= error));
+    this.ended = new Promise((resolve) => {
+      this.worker.on("exit", (code) => void this.exited(code).then(resolve));
+    });
+  }
+
+  onEvent(listener: (event: RunEvent) => void): void {
+    this.listeners.push(listener);
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const event of waiting) listener(event);
+  }
+
+  send(command: RunCommand): void {
+    if (this.done) return;
+    if (interrupts(command)) Atomics.add(this.flag, 0, 1);
+    this.worker.postMessage(command);
+    if (command.type === "stop" && this.loading) {
+      setTimeout(() => {
+        if (this.loading && !this.done) void this.end("stopped");
+      }, stopPatience).unref();
+    }
+  }
+
+  terminate(): Promise<void> {
+    return this.end("interrupted");
+  }
+
+  private async end(status: "stopped" | "interrupted"): Promise<void> {
+    this.terminating ??= status;
+    await this.worker.terminate();
+    await this.ended;
+  }
+
+  private receive(event: RunEvent): void {
+    if (this.done) return;
+    if (event.type === "start") {
+      this.loading = false;
+      this.folder = event.description.folder;
+    } else if (event.type === "report") this.progress = event.progress;
+    else if (event.type === "done") {
+      this.done = true;
+      markLive(this.start.id, false);
+    }
+    this.emit(event);
+  }
+
+  private emit(event: RunEvent): void {
+    if (this.listeners.length === 0) this.waiting.push(event);
+    for (const listener of this.listeners) listener(event);
+  }
+
+  /** The worker is gone. Without its last word, this is it. */
+  private async exited(code: number): Promise<void> {
+    if (this.done) return;
+    const result = await this.patchRunFile(this.lastWord(code));
+    this.receive({ type: "done", result });
+  }
+
+  private lastWord(code: number): RunResult {
+    const { progress } = this;
+    const reached = {
+      steps: progress?.step ?? 0,
+      epochs: progress?.epoch ?? 0,
+      trainingSeconds: progress?.trainingSeconds ?? 0,
+      samplesPerSecond: progress?.samplesPerSecond ?? null,
+      training: progress?.training ?? null,
+      validation: progress?.validation ?? null,
+      test: null,
+    };
+    if (this.terminating === "stopped") {
+      return { ...reached, status: "stopped", message: "Stopped while the data were being read." };
+    }
+    const where = reached.steps > 0 ? ` after step ${reached.steps}` : " before the first step";
+    if (this.terminating) {
+      return { ...reached, status: "interrupted", message: `The run was cut off${where}.` };
+    }
+    return {
+      ...reached,
+      status: "failed",
+      message: `The thread that trains ended unexpectedly${where}: ${reasonOf(this.crash, code)}.`,
+      cause: "internal",
+    };
+  }
+
+  /** Writes how the run ended into its folder, unless the worker came to that before it died. */
+  private async patchRunFile(result: RunResult): Promise<RunResult> {
+    const { runsFolder, id } = this.start;
+    const folder = this.folder ?? (runsFolder === null ? null : path.join(runsFolder, id));
+    if (folder === null) return result;
+    try {
+      const run = await readRunFile(folder);
+      if (run.result) return run.result;
+      await writeRunFile(folder, { ...run, status: result.status, result });
+    } catch {
+      // No folder was made, or its disk is gone: there is nothing to bring up to date.
+    }
+    return result;
+  }
+}
+
+function reasonOf(crash: unknown, code: number): string {
+  if (!(crash instanceof Error)) return crash === null ? `exit code ${code}` : String(crash);
+  if ("code" in crash && crash.code === "ERR_WORKER_OUT_OF_MEMORY") {
+    return "it ran out of memory; try fewer rows, smaller batches or a smaller network";
+  }
+  return crash.message.split("\n")[0];
+}

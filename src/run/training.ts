@@ -1,0 +1,258 @@
+/**
+ * The training loop: short chunks of steps with room for commands between them, an evaluation at the end of each
+ * epoch. What happens is told to a `TrainingLog`; what a user wants comes through `Control`.
+ */
+import type { RunConfig } from "../config/runConfig";
+import type { Samples } from "../data/samples";
+import type { Engine } from "../engine/engine";
+import { epochOrder } from "../engine/random";
+import { createSchedule, type Schedule } from "../engine/schedules";
+import type { Metrics, RunStatus } from "../protocol/run";
+import type { Control } from "./control";
+import { EarlyStopping } from "./earlyStopping";
+import { Evaluator } from "./evaluator";
+import type { Scoring } from "./metrics";
+import { WallClock } from "./wallClock";
+
+/** Milliseconds of steps between two looks for commands. */
+const chunkTime = 10;
+
+/** A stopped run is evaluated where it stands if that takes no longer than this. */
+const stopEvaluationTime = 40;
+
+export interface TrainingData {
+  training: Samples;
+  validation: Samples | null;
+  test: Samples | null;
+}
+
+/** Who is told what happens. Called between chunks, never within one. */
+export interface TrainingLog {
+  step(step: number, loss: number, gradientNorm: number, learningRate: number): void;
+  /** Epoch 0 is the start. */
+  epoch(epoch: number, step: number, training: Metrics, validation: Metrics | null): void;
+  /** The step after whose chunk boundary must come, so that its parameters can be seen. Infinity: none. */
+  nextWanted(): number;
+  /** The parameters stand at the end of a chunk, or of an epoch with its training loss. */
+  parametersAt(step: number, trainingLoss: number | null): void;
+  /** Between two chunks: reports, saves. */
+  tick(): void;
+  /** A pause began or ended. */
+  statusChanged(): void;
+}
+
+export type Ending = "completed" | "early-stopped" | "stopped" | "diverged";
+
+export class Training {
+  status: RunStatus = "running";
+  step = 0;
+  epoch = 0;
+  /** Seconds inside steps. */
+  trainingSeconds = 0;
+  samplesWalked = 0;
+  training: Metrics | null = null;
+  validation: Metrics | null = null;
+  test: Metrics | null = null;
+  restoredEpoch: number | undefined;
+  nonFinite: { loss: number; gradientNorm: number } | undefined;
+
+  readonly batchSize: number;
+  readonly stepsPerEpoch: number;
+  readonly totalSteps: number;
+
+  private readonly clock = new WallClock();
+  private readonly schedule: Schedule;
+  private readonly earlyStopping: EarlyStopping | null;
+  private readonly evaluators: Record<"training" | "validation" | "test", Evaluator | null>;
+  /** A guess that the first chunks correct. */
+  private stepTime = 1;
+  /** The one step that was asked for has been made. */
+  private stepped = false;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly config: RunConfig,
+    private readonly data: TrainingData,
+    scoring: Scoring,
+    private readonly control: Control,
+    private readonly log: TrainingLog,
+  ) {
+    const { count } = data.training;
+    this.batchSize = batchRows(config, count);
+    this.stepsPerEpoch = Math.ceil(count / this.batchSize);
+    this.totalSteps = this.stepsPerEpoch * config.epochs;
+    this.schedule = createSchedule(config.schedule, {
+      learningRate: config.optimizer.learningRate,
+      stepsPerEpoch: this.stepsPerEpoch,
+      totalSteps: this.totalSteps,
+    });
+    this.earlyStopping = config.earlyStopping ? new EarlyStopping(config.earlyStopping) : null;
+    const evaluator = (samples: Samples | null): Evaluator | null =>
+      samples && new Evaluator(engine, scoring, samples, control, () => this.hold());
+    this.evaluators = {
+      training: evaluator(data.training),
+      validation: evaluator(data.validation),
+      test: evaluator(data.test),
+    };
+  }
+
+  get samplesPerSecond(): number | null {
+    return this.trainingSeconds > 0 ? this.samplesWalked / this.trainingSeconds : null;
+  }
+
+  /** Seconds to the end at the speed of the last while, evaluation included; null while unknown. */
+  get secondsLeft(): number | null {
+    return this.clock.secondsFor(this.totalSteps - this.step);
+  }
+
+  /** Trains to the end, whatever the end is. The engine then holds the parameters that are kept. */
+  async run(): Promise<Ending> {
+    const ending = await this.train();
+    if (ending === "completed" || ending === "early-stopped") this.restoreBest();
+    this.status = ending;
+    await this.evaluateEnd(ending);
+    return ending;
+  }
+
+  private async train(): Promise<Ending> {
+    this.clock.start(0);
+    if (!(await this.evaluateEpoch())) return "stopped";
+    for (this.epoch = 0; this.epoch < this.config.epochs;) {
+      const order = epochOrder(
+        this.config.seed,
+        this.epoch + 1,
+        this.data.training.count,
+        this.config.shuffle,
+      );
+      const ending = await this.runEpoch(order);
+      if (ending) return ending;
+      this.epoch++;
+      if (!(await this.evaluateEpoch())) return "stopped";
+      if (this.epochEnded()) return this.step < this.totalSteps ? "early-stopped" : "completed";
+    }
+    return "completed";
+  }
+
+  /** Walks the rest of an epoch. Returns an ending if the run ends within it. */
+  private async runEpoch(order: Uint32Array): Promise<Ending | null> {
+    const last = this.step + this.stepsPerEpoch;
+    const first = this.step;
+    while (this.step < last) {
+      this.log.tick();
+      await this.control.breathe();
+      // Only now: the evaluation of an epoch belongs to the step that ended it.
+      if (this.stepped) this.control.stepping = this.stepped = false;
+      if (this.control.holding) await this.hold();
+      if (this.control.stopping) return "stopped";
+      const steps = this.chunkSteps(last);
+      const from = (this.step - first) * this.batchSize;
+      const rows = order.subarray(from, from + steps * this.batchSize);
+      if (!this.runChunk(rows, steps)) return "diverged";
+    }
+    return null;
+  }
+
+  /** How many steps the next chunk makes: as many as fit the time, up to what must be looked at. */
+  private chunkSteps(epochEnd: number): number {
+    if (this.control.stepping) return 1;
+    const fitting = Math.max(1, Math.floor(chunkTime / this.stepTime));
+    const wanted = this.log.nextWanted();
+    return Math.min(fitting, epochEnd - this.step, Math.max(1, wanted - this.step));
+  }
+
+  /** Makes steps and tells of them. Returns false when one diverged. */
+  private runChunk(rows: Uint32Array, steps: number): boolean {
+    const before = this.step;
+    const learningRates = Float64Array.from({ length: steps }, (_, i) =>
+      this.schedule.learningRateAt(before + i + 1),
+    );
+    const started = performance.now();
+    const report = this.engine.runSteps(rows, learningRates, this.control.flag);
+    const elapsed = performance.now() - started;
+    const { completed } = report;
+    if (completed > 0) {
+      this.trainingSeconds += elapsed / 1000;
+      this.samplesWalked += Math.min(completed * this.batchSize, rows.length);
+      // Never more than doubled at once: the first steps are slow until the code is compiled.
+      this.stepTime = Math.max(elapsed / completed, this.stepTime / 2, 1e-4);
+      this.stepped = this.control.stepping;
+    }
+    this.step += completed;
+    for (let i = 0; i < completed; i++) {
+      this.log.step(before + i + 1, report.losses[i], report.gradientNorms[i], learningRates[i]);
+    }
+    if (completed > 0 && this.step % this.stepsPerEpoch !== 0) this.log.parametersAt(this.step, null);
+    this.clock.at(this.step);
+    this.nonFinite = report.nonFinite;
+    return !report.nonFinite;
+  }
+
+  /** Evaluates where the run stands. Returns false when it was stopped meanwhile. */
+  private async evaluateEpoch(): Promise<boolean> {
+    const { parameters } = this.engine;
+    const training = await this.evaluators.training?.evaluate(parameters);
+    if (!training) return false;
+    const validation = this.evaluators.validation
+      ? await this.evaluators.validation.evaluate(parameters)
+      : null;
+    if (this.evaluators.validation && !validation) return false;
+    this.training = training;
+    this.validation = validation;
+    this.clock.at(this.step);
+    this.log.epoch(this.epoch, this.step, training, validation);
+    this.log.parametersAt(this.step, training.loss);
+    return true;
+  }
+
+  /** Tells the schedule and early stopping of an epoch. Returns whether the run should end. */
+  private epochEnded(): boolean {
+    const { training, validation } = this;
+    if (!training) return false;
+    this.schedule.epochEnded((validation ?? training).loss ?? Infinity);
+    return this.earlyStopping?.epochEnded(this.epoch, training, validation, this.engine.parameters) ?? false;
+  }
+
+  private restoreBest(): void {
+    const best = this.earlyStopping?.best;
+    if (!best || best.epoch === this.epoch) return;
+    this.engine.parameters.set(best.parameters);
+    this.training = best.training;
+    this.validation = best.validation;
+    this.restoredEpoch = best.epoch;
+  }
+
+  /**
+   * Metrics of the parameters that are kept. A run that ended between two epochs is evaluated anew; stopping
+   * must be quick, so there the metrics of the last epoch stay when that would take long.
+   */
+  private async evaluateEnd(ending: Ending): Promise<void> {
+    const { parameters } = this.engine;
+    const deadline = ending === "stopped" ? performance.now() + stopEvaluationTime : Infinity;
+    if (ending === "stopped" || ending === "diverged") {
+      const training = (await this.evaluators.training?.evaluate(parameters, deadline)) ?? null;
+      const validation = (await this.evaluators.validation?.evaluate(parameters, deadline)) ?? null;
+      if (!training || (this.evaluators.validation && !validation)) return;
+      this.training = training;
+      this.validation = validation;
+    }
+    this.test = (await this.evaluators.test?.evaluate(parameters, deadline)) ?? null;
+  }
+
+  /** Stands still until the user resumes, steps or stops. */
+  private async hold(): Promise<void> {
+    this.status = "paused";
+    this.clock.stop();
+    this.log.statusChanged();
+    while (this.control.holding) {
+      await this.control.nextCommand();
+    }
+    if (!this.control.paused) this.status = "running";
+    this.clock.start(this.step);
+    this.log.statusChanged();
+  }
+}
+
+/** Rows of a step: "full" and sizes beyond the rows there are mean all rows. */
+export function batchRows({ batchSize }: Pick<RunConfig, "batchSize">, rows: number): number {
+  return batchSize === "full" ? rows : Math.min(batchSize, rows);
+}
