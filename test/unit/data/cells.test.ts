@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { isDate, isMissing, parseNumber, parsePlainDecimal } from "../../../src/data/cells";
+
+describe("what a cell means", () => {
+  it("reads plain decimals exactly as Number does", () => {
+    const decimal = fc
+      .tuple(
+        fc.constantFrom("", "-"),
+        fc.stringMatching(/^\d{0,9}$/),
+        fc.constantFrom("", "."),
+        fc.stringMatching(/^\d{0,9}$/),
+      )
+      .map((parts) => parts.join(""))
+      .filter((text) => /\d/.test(text));
+    fc.assert(
+      fc.property(decimal, (text) => {
+        const value = parsePlainDecimal(text);
+        // More digits than fit are left to the slow way.
+        if (Number.isNaN(value)) assert(text.replace(/\D/g, "").length > 15 || text.length > 16, text);
+        else assert(Object.is(value, Number(text)), text);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("leaves everything else to the slow way", () => {
+    for (const text of ["", "-", ".", "-.", "1-", "1.2.3", "1e5", "+1", " 1", "abc", "0x1", "١"]) {
+      assert(Number.isNaN(parsePlainDecimal(text)), text);
+    }
+  });
+
+  it("knows numbers from text", () => {
+    const numbers: [string, number][] = [
+      ["1e5", 1e5],
+      ["+1.5", 1.5],
+      ["-1.5E-3", -0.0015],
+      [".097", 0.097],
+      ["0.12345678901234567", 0.12345678901234567],
+      ["12345678901234567890", 12345678901234567890],
+      ["inf", Infinity],
+      ["-Inf", -Infinity],
+      ["Infinity", Infinity],
+      ["1e999", Infinity],
+    ];
+    for (const [text, value] of numbers) assert.equal(parseNumber(text, false), value, text);
+    for (const text of ["0x10", "0b1", "0o7", "1,234", "1_000", "12%", "5 kg", "--1", "infinite", "e5"]) {
+      assert(Number.isNaN(parseNumber(text, false)), text);
+    }
+  });
+
+  it("reads decimal commas where they are asked for", () => {
+    assert.equal(parseNumber("1,5", true), 1.5);
+    assert.equal(parseNumber("-,5e2", true), -50);
+    assert(Number.isNaN(parseNumber("1.234,5", true)));
+    assert(Number.isNaN(parseNumber("1,5", false)));
+  });
+
+  it("knows the markers of missing values", () => {
+    for (const text of ["", "NA", "N/A", "NaN", "null", "?", ".", "-"]) assert(isMissing(text), text);
+    for (const text of ["0", "none", "no", "Na", "--", "..", "x"]) assert(!isMissing(text), text);
+  });
+
+  it("knows dates", () => {
+    const dates = [
+      "2012-01-31",
+      "2012/1/3",
+      "31.12.1999",
+      "12/31/99",
+      "1970-01-01T00:00:00Z",
+      "2012-01-31 12:30",
+      "2012-01-31T12:30:15.123+02:00",
+      "3 Jan 2012",
+      "03-Feb-12",
+      "January 3, 2012",
+      "2012-01",
+    ];
+    for (const text of dates) assert(isDate(text), text);
+    for (const text of ["2012", "monday", "1-2", "12:30", "may be", "10.0.0.1.2", "2012-01-31x"]) {
+      assert(!isDate(text), text);
+    }
+  });
+});
