@@ -29,13 +29,23 @@ function isBlank(text: string): boolean {
   return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "").trim() === "";
 }
 
-/** Leaves out errors that only follow from the one before them: nothing but space or punctuation is between. */
+/**
+ * Leaves out errors that only follow from an earlier one: those with nothing but space or punctuation between, and
+ * those by which the parser finds its way back after a key that it could not read.
+ */
 function significantErrors(text: string, errors: readonly ParseError[]): ParseError[] {
   let end = -1;
-  return errors.filter(({ offset, length }) => {
-    const follows = end >= 0 && /^[\s,:}\]]*$/.test(text.slice(end, offset));
+  let seekingNextKey = false;
+  return errors.filter(({ error, offset, length }, i) => {
+    const name = printParseErrorCode(error);
+    const follows = end >= 0 && name !== "InvalidSymbol" && /^[\s,:}\]]*$/.test(text.slice(end, offset));
     end = Math.max(end, offset + length);
-    return !follows;
+    if (name === "ValueExpected" && seekingNextKey) {
+      seekingNextKey = false;
+      return false;
+    }
+    if (name === "PropertyNameExpected" && follows) seekingNextKey = true;
+    return !follows && !(name === "EndOfFileExpected" && i > 0);
   });
 }
 

@@ -113,7 +113,7 @@ export const networkFields = defineAll({
     kind: "text",
     what: "a file",
     description:
-      "A safetensors file to start from instead of drawing weights, relative to this run config: `layers.0.weight` [out, in], `layers.0.bias` [out], `layers.1.weight` …",
+      "A safetensors file to start from instead of drawing weights, relative to this run config: `layers.0.weight` [out, in], `layers.0.bias` [out], `layers.1.weight` and so on.",
     optional: true,
     aliases: ["weights", "pretrained", "startFrom"],
   },

@@ -124,7 +124,7 @@ const sentences: Record<string, string> = {
   MULTIPLE_DOCS: "A run config is one document; remove what follows the second ---.",
   NON_STRING_KEY: "A key must be plain text.",
   TAB_AS_INDENT: "YAML is indented with spaces, not with tabs.",
-  TAG_RESOLVE_FAILED: "A run config is plain data; remove the tag (!).",
+  TAG_RESOLVE_FAILED: "A run config is plain data; remove this tag.",
   BAD_DIRECTIVE: "A run config takes no YAML directives; remove this line.",
 };
 
