@@ -1,19 +1,77 @@
-/** Follows the parameters of a run for the trajectory. */
+/** Follows the parameters of a run for the trajectory, without holding the steps up. */
+import { PathRecorder } from "../descent/path";
+import { PrincipalPlane } from "../descent/plane";
 import type { FloatArray } from "../engine/engine";
 import type { Trajectory } from "../protocol/run";
 
+/** Milliseconds between two planes, at the least. */
+const refreshInterval = 250;
+
+/** A plane may take a twentieth of the run's time. */
+const restAfterRefresh = 20;
+
 export class PathFollower {
+  /** The last plane that was computed. */
   latest: Trajectory | null = null;
-  constructor(readonly parameters: number) {}
+  private readonly path: PathRecorder;
+  private readonly plane: PrincipalPlane;
+  /** The step whose point still carries the loss from before its update. */
+  private unsettled = -1;
+  private changed = false;
+  private nextRefresh = 0;
+  private lastLoss = NaN;
+
+  constructor(parameterCount: number) {
+    this.path = new PathRecorder(parameterCount);
+    this.plane = new PrincipalPlane(this.path);
+  }
+
+  /** The next step that the path wants. */
   nextWanted(): number {
-    return Infinity;
+    return this.path.nextStep;
   }
-  lossAt(_step: number, _loss: number): void {}
-  parametersAt(_step: number, _parameters: FloatArray, _trainingLoss: number | null): void {}
+
+  /** The batch loss at the parameters after `step` steps, which the step after it computed. */
+  batchLossAt(step: number, loss: number): void {
+    this.lastLoss = loss;
+    if (step !== this.unsettled) return;
+    this.unsettled = -1;
+    const point = this.path.points.at(-1);
+    if (point?.step === step) this.path.record(step, point.values, loss);
+  }
+
+  /** The parameters after `step` steps; at the end of an epoch with the loss of all training rows. */
+  parametersAt(step: number, parameters: FloatArray, trainingLoss: number | null): void {
+    if (this.path.wants(step)) this.record(step, parameters, trainingLoss);
+  }
+
+  /** The end of the path, wanted or not. */
+  end(step: number, parameters: FloatArray, trainingLoss: number | null): void {
+    if (this.path.points.at(-1)?.step !== step) this.record(step, parameters, trainingLoss);
+  }
+
+  private record(step: number, parameters: FloatArray, trainingLoss: number | null): void {
+    this.path.record(step, parameters, trainingLoss ?? this.lastLoss);
+    this.unsettled = trainingLoss === null ? step : -1;
+    this.changed = true;
+  }
+
+  /** A new plane, when one is due. */
   dueTrajectory(): Trajectory | null {
-    return null;
+    if (!this.changed || performance.now() < this.nextRefresh) return null;
+    return this.trajectory();
   }
+
+  /** The path as it is now, on its principal plane. */
   trajectory(): Trajectory | null {
-    return null;
+    if (this.path.points.length === 0) return null;
+    if (!this.changed) return this.latest;
+    const started = performance.now();
+    const { step, a, b, loss, offPlane, explained, sketched } = this.plane.refresh();
+    this.latest = { step, a, b, loss, offPlane, explained, sketched };
+    this.changed = false;
+    const now = performance.now();
+    this.nextRefresh = now + Math.max(refreshInterval, restAfterRefresh * (now - started));
+    return this.latest;
   }
 }

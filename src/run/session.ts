@@ -228,7 +228,7 @@ class Session {
       step: (step, loss, gradientNorm, learningRate) => {
         reporter.step(step, loss, gradientNorm, learningRate);
         this.folder?.journal?.step(step, loss, gradientNorm, learningRate);
-        follower?.lossAt(step - 1, loss);
+        follower?.batchLossAt(step - 1, loss);
       },
       epoch: (epoch, step, training, validation) => {
         const columns = metricColumns(training, validation);
@@ -237,6 +237,7 @@ class Session {
       },
       nextWanted: () => follower?.nextWanted() ?? Infinity,
       parametersAt: (step, trainingLoss) => follower?.parametersAt(step, engine.parameters, trainingLoss),
+      ended: (step, trainingLoss) => follower?.end(step, engine.parameters, trainingLoss),
       tick: () => {
         const trajectory = follower?.dueTrajectory() ?? null;
         if (trajectory) reporter.follow(trajectory);

@@ -35,6 +35,8 @@ export interface TrainingLog {
   nextWanted(): number;
   /** The parameters stand at the end of a chunk, or of an epoch with its training loss. */
   parametersAt(step: number, trainingLoss: number | null): void;
+  /** No step follows; the parameters are still those of the last one. */
+  ended(step: number, trainingLoss: number | null): void;
   /** Between two chunks: reports, saves. */
   tick(): void;
   /** A pause began or ended. */
@@ -68,6 +70,8 @@ export class Training {
   private stepTime = 1;
   /** The one step that was asked for has been made. */
   private stepped = false;
+  /** The step at which the metrics were taken. */
+  private evaluatedStep = -1;
 
   constructor(
     private readonly engine: Engine,
@@ -108,6 +112,8 @@ export class Training {
   /** Trains to the end, whatever the end is. The engine then holds the parameters that are kept. */
   async run(): Promise<Ending> {
     const ending = await this.train();
+    const evaluated = this.step === this.evaluatedStep ? (this.training?.loss ?? null) : null;
+    this.log.ended(this.step, evaluated);
     if (ending === "completed" || ending === "early-stopped") this.restoreBest();
     this.status = ending;
     await this.evaluateEnd(ending);
@@ -198,6 +204,7 @@ export class Training {
     if (this.evaluators.validation && !validation) return false;
     this.training = training;
     this.validation = validation;
+    this.evaluatedStep = this.step;
     this.clock.at(this.step);
     this.log.epoch(this.epoch, this.step, training, validation);
     this.log.parametersAt(this.step, training.loss);
