@@ -14,7 +14,7 @@ const streamNumbers: Record<StreamName, number> = { split: 1, weights: 2, shuffl
 const GOLDEN = 0x9e3779b9;
 
 /** Spreads every bit of a 32-bit number over all the others (the finaliser of MurmurHash3): a bijection. */
-function mix(h: number): number {
+export function mix(h: number): number {
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);

@@ -42,7 +42,8 @@ function blockCapacity(network: Network): number {
     Math.floor(BLOCK_WORK / parameterCount(network)),
     Math.floor(BLOCK_NUMBERS / numbersPerRow),
   );
-  return Math.max(1, rows);
+  // The products take four rows at once.
+  return rows < 4 ? Math.max(1, rows) : rows - (rows % 4);
 }
 
 class ReferenceEngine implements Engine {

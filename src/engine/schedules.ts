@@ -97,7 +97,10 @@ function alongCosine(start: number, end: number, fraction: number): number {
   return end + (start - end) * 0.5 * (1 + cosPi(Math.min(fraction, 1)));
 }
 
-/** Smith, "Super-convergence", 2018, with PyTorch's defaults: div_factor 25, final_div_factor 10⁴, pct_start 0.3. */
+/**
+ * Smith, "Super-convergence", 2018, with PyTorch's defaults: div_factor 25, final_div_factor 10⁴, pct_start 0.3. Up to
+ * three steps are too few to rise in, and begin at the peak.
+ */
 function oneCycle(peak: number, t: number, steps: number): number {
   const start = peak / 25;
   const top = Math.max(0.3 * steps - 1, 0);
