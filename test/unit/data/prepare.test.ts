@@ -1,0 +1,436 @@
+import assert from "node:assert/strict";
+import { encodeInputs, unscaleTargets } from "../../../src/data/encode";
+import { prepared, refuses, tableOf } from "./support";
+
+const rows = (count: number, row: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => `${row(index)}\n`).join("");
+
+describe("task, loss and classes", () => {
+  const inferred = async (text: string, settings = {}): Promise<[string, string, unknown]> => {
+    const { task, loss, preparation } = await prepared(text, settings);
+    return [task, loss, preparation.target.task === "classification" ? preparation.target.classes : null];
+  };
+
+  it("are inferred from the target", async () => {
+    const three = `x,y\n${rows(9, (i) => `${i},${"cab"[i % 3]}`)}`;
+    assert.deepEqual(await inferred(three), ["classification", "categorical-cross-entropy", ["a", "b", "c"]]);
+    const two = `x,y\n${rows(9, (i) => `${i},${i % 2 === 0}`)}`;
+    assert.deepEqual(await inferred(two), ["classification", "binary-cross-entropy", ["false", "true"]]);
+    const integers = `x,y\n${rows(40, (i) => `${i},${(i % 20) * 10}`)}`;
+    const [task, , classes] = await inferred(integers);
+    assert.equal(task, "classification");
+    // By value: as strings "100" would come before "20".
+    assert.deepEqual(
+      classes,
+      Array.from({ length: 20 }, (_, i) => String(i * 10)),
+    );
+    const quantity = `x,y\n${rows(42, (i) => `${i},${i % 21}`)}`;
+    assert.deepEqual(await inferred(quantity), ["regression", "mse", null]);
+    assert.deepEqual(await inferred(`x,y\n${rows(4, (i) => `${i},${i / 2}`)}`), ["regression", "mse", null]);
+    assert.deepEqual(await inferred(`x,y\n${rows(4, (i) => `${i},${i % 2}`)}`), [
+      "classification",
+      "binary-cross-entropy",
+      ["0", "1"],
+    ]);
+  });
+
+  it("obey the config", async () => {
+    const integers = `x,y,z\n${rows(9, (i) => `${i},${i % 3},${i}`)}`;
+    assert.deepEqual((await inferred(integers, { loss: "mae" })).slice(0, 2), ["regression", "mae"]);
+    assert.deepEqual((await inferred(integers, { task: "regression" })).slice(0, 2), ["regression", "mse"]);
+    assert.deepEqual((await inferred(integers, { target: ["y", "z"] })).slice(0, 2), ["regression", "mse"]);
+    const halves = `x,y\n${rows(9, (i) => `${i},${(i % 3) - 0.5}`)}`;
+    assert.deepEqual((await inferred(halves, { task: "classification" }))[2], ["-0.5", "0.5", "1.5"]);
+    const two = `x,y\n${rows(9, (i) => `${i},${i % 2}`)}`;
+    assert.equal(
+      (await inferred(two, { loss: "categorical-cross-entropy" }))[1],
+      "categorical-cross-entropy",
+    );
+  });
+
+  it("sort strings by code point, upper case and what lies beyond 16 bits included", async () => {
+    const labels = ["b", "a", "B", "Z", "é", "\u{1F600}", "\uFF5E"];
+    const [, , classes] = await inferred(`x,y\n${rows(14, (i) => `${i},${labels[i % 7]}`)}`);
+    assert.deepEqual(classes, ["B", "Z", "a", "b", "é", "\uFF5E", "\u{1F600}"]);
+  });
+
+  it("encode the target as the engine reads it", async () => {
+    const { training } = await prepared("x,y\n1,no\n2,yes\n3,no\n");
+    assert.deepEqual(Array.from(training.targets), [0, 1, 0]);
+    const many = await prepared("x,y\n1,c\n2,a\n3,b\n4,c\n");
+    assert.deepEqual(Array.from(many.training.targets), [2, 0, 1, 2]);
+    const numbers = await prepared("x,y\n1,3\n2,-1\n3,3\n", { loss: "categorical-cross-entropy" });
+    assert.deepEqual(Array.from(numbers.training.targets), [1, 0, 1]);
+  });
+
+  it("take classes from all rows, also those that only validation has", async () => {
+    const text = `x,y\n${rows(10, (i) => `${i},${"ab"[i % 2]}`)}`;
+    const { preparation, notes } = await prepared(text, {}, "x,y\n1,a\n2,c\n");
+    assert(preparation.target.task === "classification");
+    assert.deepEqual(preparation.target.classes, ["a", "b", "c"]);
+    assert.match(notes.join("\n"), /No training row has the class "c"/);
+  });
+});
+
+describe("features", () => {
+  it("are every column but target, ignored ones, names, dates and empty columns", async () => {
+    const text = `id,name,day,blank,y,size,colour\n${rows(8, (i) => `${i},n${i},2012-01-0${i + 1},,${i % 2},${i * i},${["red", "blue"][i >> 2]}`)}`;
+    const { preparation, notes } = await prepared(text, { ignore: ["size"] });
+    assert.deepEqual(preparation.inputNames, ["id", "colour=blue", "colour=red"]);
+    assert.equal(preparation.inputSize, 3);
+    const all = notes.join("\n");
+    assert.match(
+      all,
+      /Column "name" is left out: it has 8 different values in 8 rows, like a name; name it in "features"/,
+    );
+    assert.match(all, /Column "day" is left out: it holds dates/);
+    assert.match(all, /Column "blank" is left out: it has no values/);
+    assert.match(all, /Column "id" looks like a row number/);
+  });
+
+  it("are those that the config names, in its order", async () => {
+    const text = `a,name,y\n${rows(4, (i) => `${i},n${i},${i % 2}`)}`;
+    const { preparation } = await prepared(text, { features: ["name", "a", "name"] });
+    assert.deepEqual(preparation.inputNames, ["name=n0", "name=n1", "name=n2", "name=n3", "a"]);
+  });
+
+  it("tell of numbers spoiled by text", async () => {
+    const text = `a,b,y\n${rows(12, (i) => `${i === 7 ? "abc" : i % 3},${i === 5 ? "oops" : i},${i % 2}`)}`;
+    const { notes, preparation } = await prepared(text);
+    assert.match(
+      notes.join("\n"),
+      /"a" is read as categories because 1 value is not a number \(first: "abc" in line 9\)/,
+    );
+    assert.match(
+      notes.join("\n"),
+      /"b" is left out: 1 value such as "oops" is not a number, and as text it has 12 different/,
+    );
+    assert.deepEqual(preparation.inputNames, ["a=0", "a=1", "a=2", "a=abc"]);
+  });
+});
+
+describe("imputing, scaling and one-hot encoding", () => {
+  it("give the numbers that a person computes", async () => {
+    const { training, preparation, notes } = await prepared(
+      "a,c,k,y\n1,u,5,0.5\n,v,5,1.5\n3,,5,2.5\n8,v,5,3.5\nNA,w,5,\n",
+      { features: ["a", "c", "k"] },
+    );
+    const scale = Math.sqrt((9 + 0 + 1 + 16) / 4);
+    assert.deepEqual(preparation.features, [
+      { kind: "number", column: "a", impute: 4, mean: 4, scale },
+      { kind: "category", column: "c", impute: "v", labels: ["u", "v"] },
+      { kind: "number", column: "k", impute: 5, mean: 5, scale: 1 },
+    ]);
+    const expected = [-3 / scale, 1, 0, 0, 0, 0, 1, 0, -1 / scale, 0, 1, 0, 4 / scale, 0, 1, 0];
+    assert.deepEqual(training.inputs, new Float32Array(expected));
+    assert(training.inputs.buffer instanceof SharedArrayBuffer);
+    assert(preparation.target.task === "regression");
+    assert.deepEqual(preparation.target, {
+      task: "regression",
+      columns: ["y"],
+      mean: [2],
+      scale: [Math.sqrt(1.25)],
+    });
+    assert.deepEqual(Array.from(unscaleTargets(preparation.target, Float64Array.of(0, 1))), [
+      2,
+      2 + Math.sqrt(1.25),
+    ]);
+    assert.match(notes.join("\n"), /1 row of data.csv without a value in the target "y" was left out/);
+    assert.match(notes.join("\n"), /2 missing values were filled in.*"a" \(1\), "c" \(1\)/);
+  });
+
+  it("leave numbers alone when standardising is off", async () => {
+    const { training } = await prepared("a,b,y\n1,10,0.5\n2,20,1.5\n", {
+      standardize: false,
+      standardizeTarget: false,
+    });
+    assert.deepEqual(Array.from(training.inputs), [1, 10, 2, 20]);
+    assert.deepEqual(Array.from(training.targets), [0.5, 1.5]);
+  });
+
+  it("standardise features and target apart", async () => {
+    const { training } = await prepared("a,y,z\n1,0.5,1\n3,1.5,9\n", {
+      target: ["z", "y"],
+      standardize: false,
+    });
+    assert.deepEqual(Array.from(training.inputs), [1, 3]);
+    assert.deepEqual(Array.from(training.targets), [-1, -1, 1, 1]);
+  });
+
+  it("have scale 1 for a constant column whose sum does not come out even", async () => {
+    const { training, preparation } = await prepared(`a,y\n${rows(10, (i) => `0.1,${i + 0.5}`)}`);
+    assert.deepEqual(preparation.features, [
+      { kind: "number", column: "a", impute: 0.1, mean: 0.1, scale: 1 },
+    ]);
+    assert(training.inputs.every((value) => value === 0));
+  });
+
+  it("are fitted on the training rows alone", async () => {
+    const text = `a,c,y\n${rows(20, (i) => `${i},${"uv"[i % 2]},${i % 4 < 2 ? "p" : "q"}`)}`;
+    const { preparation, validation, notes } = await prepared(
+      text,
+      {},
+      "c,y,extra,a\nw,p,1,1000\nu,q,1,\nw,,1,5\nu,q,2,3\n",
+    );
+    const [a] = preparation.features;
+    assert(a.kind === "number" && a.mean === 9.5);
+    const at = (value: number): number => Math.fround((value - 9.5) / a.scale);
+    assert.deepEqual(Array.from(validation?.inputs ?? []), [at(1000), 0, 0, 0, 1, 0, at(3), 1, 0]);
+    assert.deepEqual(Array.from(validation?.targets ?? []), [0, 1, 1]);
+    assert.match(
+      notes.join("\n"),
+      /1 validation row has a category of "c" that no training row has; encoded as all zeros/,
+    );
+    assert.match(notes.join("\n"), /1 row of validation.csv without a value in the target/);
+  });
+
+  it("apply to rows without a target", async () => {
+    const { preparation } = await prepared("a,c,y\n1,u,p\n3,v,q\n3,v,q\n1,u,p\n");
+    const table = await tableOf("c,a\nv,2\n,\n", { file: "new.csv" });
+    const { inputs, imputed } = encodeInputs(preparation, table, Uint32Array.of(0, 1));
+    assert.deepEqual(Array.from(inputs), [0, 0, 1, 0, 1, 0]);
+    assert.deepEqual(
+      [...imputed],
+      [
+        ["a", 1],
+        ["c", 1],
+      ],
+    );
+    const bare = await tableOf("b\n1\n", { file: "bare.csv" });
+    await refuses(
+      async () => encodeInputs(preparation, bare, Uint32Array.of(0)),
+      'bare.csv lacks the columns "a" and "c"',
+    );
+    const text = await tableOf("a,c\n1,u\nx,u\n", { file: "text.csv" });
+    await refuses(
+      async () => encodeInputs(preparation, text, Uint32Array.of(0)),
+      '"a" of text.csv should hold numbers, but line 3 has "x"',
+    );
+  });
+
+  it("match labels between a file where they are all numbers and one where they are not", async () => {
+    const text = `a,y\n${rows(12, (i) => `${["1.0", "2", "x"][i % 3]},${i % 2}`)}`;
+    const { preparation, validation } = await prepared(text, {}, "a,y\n2,1\n1,0\n3,0\n");
+    assert.deepEqual(preparation.inputNames, ["a=1", "a=2", "a=x"]);
+    assert.deepEqual(Array.from(validation?.inputs ?? []), [0, 1, 0, 1, 0, 0, 0, 0, 0]);
+  });
+
+  it("keep the order of the file in training", async () => {
+    const text = `a,y\n${rows(50, (i) => `${i},${i % 2}`)}`;
+    const { training, rows: parts } = await prepared(text, {
+      split: { validation: 0.2, test: 0.1 },
+      standardize: false,
+    });
+    assert.equal(training.count, 35);
+    assert.deepEqual(Array.from(training.inputs), Array.from(parts.training));
+    assert.deepEqual(
+      Array.from(parts.training),
+      Array.from(parts.training).sort((a, b) => a - b),
+    );
+    assert.equal(parts.validation.length, 10);
+    assert.equal(parts.test.length, 5);
+  });
+
+  it("drop rows with missing features when asked, in both files", async () => {
+    const text = "a,b,y\n1,2,p\n,3,q\n4,?,p\n5,6,q\n";
+    const { training, validation, notes } = await prepared(text, { missing: "drop" }, "a,b,y\n1,,p\n2,2,q\n");
+    assert.equal(training.count, 2);
+    assert.equal(validation?.count, 1);
+    assert.match(notes.join("\n"), /2 rows of data.csv with missing values were left out/);
+    assert.match(notes.join("\n"), /1 row of validation.csv with missing values was left out/);
+  });
+
+  it("look at no more rows than asked for", async () => {
+    const { training } = await prepared(`a,y\n${rows(50, (i) => `${i},${i % 2}`)}`, { rows: 10 });
+    assert.equal(training.count, 10);
+  });
+
+  it("have no validation when none is asked for", async () => {
+    const { validation, test } = await prepared("a,y\n1,p\n2,q\n");
+    assert.equal(validation, null);
+    assert.equal(test, null);
+  });
+});
+
+describe("data that cannot be learned from are refused, in one sentence:", () => {
+  const numbers = `a,b,y\n${rows(10, (i) => `${i},${i * i},${i % 2}`)}`;
+  const cases: [
+    what: string,
+    text: string,
+    settings: Parameters<typeof prepared>[1],
+    ...expected: (string | RegExp)[],
+  ][] = [
+    [
+      "a missing target",
+      "Sepal Length,species\n1,a\n",
+      { target: "Species " },
+      'no target column called "Species "',
+      'it has "Sepal Length" and "species"',
+      'Did you mean "species"?',
+    ],
+    [
+      "a missing target like no other name",
+      numbers,
+      { target: "colour" },
+      'it has "a", "b" and "y".',
+      /"y"\.$/,
+    ],
+    [
+      "an unknown feature",
+      numbers,
+      { features: ["a", "bb"] },
+      'no column for features called "bb"',
+      'Did you mean "b"?',
+    ],
+    ["an unknown column to ignore", numbers, { ignore: ["id"] }, 'no column to ignore called "id"'],
+    ["the target as a feature", numbers, { features: ["a", "y"] }, '"y" is the target of data.csv'],
+    [
+      "one class only",
+      "a,y\n1,setosa\n2,setosa\n",
+      {},
+      'target "y" of data.csv has only one class, "setosa", in 2 rows',
+    ],
+    ["one class only, of numbers", "a,y\n1,1\n2,1.0\n", {}, 'only one class, "1"'],
+    ["a target without values", "a,y\n1,\n2,NA\n", {}, 'No row of data.csv has a value in the target "y"'],
+    [
+      "a regression target with text",
+      "a,y\n1,2.5\n\n2,n.a.\n3,low\n",
+      { task: "regression" },
+      'target "y" of data.csv cannot be used for regression: "n.a." in line 4 and 1 other value are not numbers',
+    ],
+    [
+      "a regression target with text, told by the loss",
+      "a,y\n1,2.5\n2,low\n",
+      { loss: "mse" },
+      '"low" in line 3 is not a number',
+    ],
+    [
+      "several targets with text",
+      "a,y,z\n1,2,3\n2,3,x\n",
+      { target: ["y", "z"] },
+      'target "z"',
+      '"x" in line 3',
+    ],
+    [
+      "several targets for classification",
+      numbers,
+      { target: ["y", "b"], task: "classification" },
+      "Classification has one target",
+    ],
+    [
+      "binary cross-entropy for three classes",
+      `a,y\n${rows(6, (i) => `${i},${"pqr"[i % 3]}`)}`,
+      { loss: "binary-cross-entropy" },
+      'has 3 classes ("p", "q" and "r"), but binary-cross-entropy is for two',
+    ],
+    [
+      "a loss against the task",
+      numbers,
+      { task: "classification", loss: "mse" },
+      "The loss mse is for regression",
+    ],
+    ["another class in every row", `a,y\n${rows(30, (i) => `${i},n${i}`)}`, {}, "another value in every row"],
+    [
+      "no feature but a name",
+      `name,y\n${rows(6, (i) => `n${i},${i % 2}`)}`,
+      {},
+      'No column of data.csv is left to predict "y" from',
+      '"name" holds only names',
+    ],
+    ["no feature at all", "y\n1\n2\n", {}, 'No column of data.csv is left to predict "y" from'],
+    ["everything ignored", numbers, { ignore: ["a", "b"] }, "is left to predict"],
+    [
+      "everything dropped",
+      "a,b,y\n1,,p\n,2,q\n",
+      { missing: "drop" },
+      'Every row of data.csv lacks the value of some feature, so "missing": "drop" leaves none',
+    ],
+    [
+      "missing values where they are an error",
+      "a,b,y\n1,2,p\n3,4,\n5,?,q\n",
+      { missing: "error" },
+      'Line 4 of data.csv has no value in column "b"',
+    ],
+    [
+      "too few rows for the split",
+      "a,y\n1,p\n2,q\n",
+      { split: { validation: 0.2 } },
+      "data.csv has too few rows (2 usable rows) to set 20% of them aside for validation",
+    ],
+    [
+      "an infinite value",
+      "a,y\n1,p\n-inf,q\n2,p\n",
+      {},
+      'Column "a" of data.csv has an infinite value in line 3',
+    ],
+    [
+      "an infinite target",
+      "a,y\n1,1.5\n2,1e999\n",
+      {},
+      'Column "y" of data.csv has an infinite value in line 3',
+    ],
+    [
+      "numbers too large for float32",
+      "a,y\n1,p\n1e39,q\n",
+      { standardize: false },
+      'Column "a" of data.csv has too large a number (1e+39) in line 3',
+    ],
+    [
+      "numbers too large for a variance",
+      "a,y\n1,p\n1e200,q\n",
+      {},
+      'column "a" of data.csv are too large to standardise',
+    ],
+    [
+      "too many one-hot inputs",
+      `c,y\n${rows(21_000, (i) => `c${i % 10_100},${i % 2}`)}`,
+      { features: ["c"] },
+      "would become 10,100 inputs, more than 10,000",
+      '"c" (10,100 different values)',
+    ],
+    [
+      "text of too many values",
+      `c,y\n${rows(66_000, (i) => `c${i},${i % 2}`)}`,
+      { features: ["c"] },
+      'Column "c" of data.csv has more than 65,536 different text values',
+    ],
+  ];
+  for (const [what, text, settings, ...expected] of cases) {
+    it(what, () => refuses(() => prepared(text, settings), ...expected));
+  }
+
+  it("a validation file without a column", () =>
+    refuses(
+      () => prepared(numbers, {}, "a,B,y\n1,2,0\n"),
+      'validation.csv lacks the column "b" of data.csv',
+      'Did you mean "B"?',
+    ));
+  it("a validation file without targets", () =>
+    refuses(
+      () => prepared(numbers, {}, "a,b,y\n1,2,\n"),
+      "No row of validation.csv has a value in the target",
+    ));
+  it("a validation file with text for numbers", () =>
+    refuses(
+      () => prepared(numbers, {}, "a,b,y\n1,2,0\n1,many,0\n"),
+      '"b" of validation.csv should hold numbers, but line 3 has "many"',
+    ));
+  it("a validation file with text for a regression target", () =>
+    refuses(
+      () => prepared("a,y\n1,0.5\n2,1.5\n", {}, "a,y\n1,low\n"),
+      '"y" of validation.csv should hold numbers, but line 2 has "low"',
+    ));
+
+  it("names of the language's own are names like any other", async () => {
+    const text = `__proto__,constructor,y\n${rows(6, (i) => `${i},${["__proto__", "toString"][i % 2]},${["hasOwnProperty", "__proto__"][i % 2]}`)}`;
+    const { preparation, training } = await prepared(text, { standardize: false });
+    assert.deepEqual(preparation.inputNames, ["__proto__", "constructor=__proto__", "constructor=toString"]);
+    assert.deepEqual(Array.from(training.inputs.subarray(0, 6)), [0, 1, 0, 1, 0, 1]);
+    assert.deepEqual(Array.from(training.targets), [1, 0, 1, 0, 1, 0]);
+    assert.deepEqual(JSON.parse(JSON.stringify(preparation)), preparation);
+    await refuses(
+      () => prepared("a,y\n1,p\n2,q\n", { target: "__proto__" }),
+      'no target column called "__proto__"',
+    );
+  });
+});

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { readHead, type Head } from "../../../src/data/head";
+import { suggestTargets } from "../../../src/data/target";
+import { bytesOf, datasetFile, exampleFile, refuses } from "./support";
+
+const csv = { format: "csv", file: "data.csv", complete: true } as const;
+
+function headOfFile(file: string): Head {
+  const bytes = readFileSync(file);
+  const format = file.endsWith(".tsv") ? "tsv" : "csv";
+  return readHead(bytes.subarray(0, 1 << 16), { format, file, complete: bytes.length <= 1 << 16 });
+}
+
+describe("the head of a data file", () => {
+  it("describes the columns", () => {
+    const head = readHead(
+      `id,day,name,size,kind,none\n${Array.from({ length: 30 }, (_, i) => `${i},2012-01-01,n${i},${i / 4},${"ab"[i % 2]},\n`).join("")}`,
+      csv,
+    );
+    assert.equal(head.rows, 30);
+    assert.deepEqual(
+      head.columns.map(({ name, type, distinct, task }) => [name, type, distinct, task]),
+      [
+        ["id", "number", 30, "regression"],
+        ["day", "date", 1, "classification"],
+        ["name", "text", 30, "classification"],
+        ["size", "number", 30, "regression"],
+        ["kind", "category", 2, "classification"],
+        ["none", "empty", 0, "classification"],
+      ],
+    );
+    assert.deepEqual(head.columns[3].examples, ["0", "0.25", "0.5", "0.75"]);
+  });
+
+  it("leaves out a last line that is cut off, unless the text is complete", () => {
+    const text = "a,b\n1,x\n2,y";
+    assert.equal(readHead(text, csv).rows, 2);
+    assert.equal(readHead(text, { ...csv, complete: false }).rows, 1);
+    assert.equal(readHead('a,b\n1,x\n2,"y\n', { ...csv, complete: false }).rows, 1);
+    const cut = bytesOf("a,b\n1,x\n2,é");
+    assert.equal(readHead(cut.subarray(0, cut.length - 1), { ...csv, complete: false }).rows, 1);
+  });
+
+  it("knows the names of a header longer than the head", () => {
+    const head = readHead("alpha,beta,gam", { ...csv, complete: false });
+    assert.deepEqual(
+      head.columns.map(({ name }) => name),
+      ["alpha", "beta"],
+    );
+  });
+
+  it("refuses what is no table", async () => {
+    await refuses(async () => readHead("", csv), "data.csv is empty");
+    await refuses(async () => readHead("a,b\n", csv), "no rows");
+    await refuses(async () => readHead(Uint8Array.of(0x50, 0x4b, 3, 4), csv), "ZIP");
+  });
+});
+
+describe("the suggested target", () => {
+  const suggested = (header: string, row: string, count = 10): string[] =>
+    suggestTargets(
+      readHead(
+        `${header}\n${Array.from({ length: count }, (_, i) => row.replaceAll("#", String(i))).join("\n")}\n`,
+        csv,
+      ),
+    );
+
+  it("is a column that is called so", () => {
+    const names: [header: string, row: string, first: string][] = [
+      ["Target,a,b", "1,2,3", "Target"],
+      ["a,class,label,b", "1,x,y,3", "label"],
+      ["a,SalePrice,b", "1,2,3", "SalePrice"],
+      ["y,x", "1,2", "y"],
+      ["x,y,species", "1,2,a", "species"],
+      ["a,diagnosis,b", "1,M,2", "diagnosis"],
+      ["a,outcome_30d,b", "1,0,2", "outcome_30d"],
+    ];
+    for (const [header, row, first] of names) assert.equal(suggested(header, row)[0], first, header);
+  });
+
+  it("else is the last column", () => {
+    assert.deepEqual(suggested("a,b,c", "1,2,3"), ["c", "b", "a"]);
+  });
+
+  it("never is an id or a date while there is another", () => {
+    assert.deepEqual(suggested("a,b,id", "1,2,#")[0], "b");
+    assert.deepEqual(suggested("a,PassengerId", "1,#"), ["a", "PassengerId"]);
+    assert.deepEqual(suggested("a,when", "1,2020-01-01"), ["a", "when"]);
+    assert.deepEqual(suggested("class_id,a,timestamp", "1,2,3")[0], "a");
+    assert.deepEqual(suggested("paid,valid", "1,2")[0], "valid");
+  });
+
+  it("is offered among all columns", () => {
+    assert.deepEqual(suggested("id,name,y,z,day", "#,n#,1,2,2020-01-01").sort(), [
+      "day",
+      "id",
+      "name",
+      "y",
+      "z",
+    ]);
+  });
+
+  it("is right for the examples", () => {
+    const files: [string, string][] = [
+      ["iris.csv", "species"],
+      ["penguins.csv", "species"],
+      ["breast-cancer.csv", "diagnosis"],
+      ["seattle-weather.csv", "weather"],
+    ];
+    for (const [file, target] of files)
+      assert.equal(suggestTargets(headOfFile(exampleFile(file)))[0], target);
+  });
+
+  for (const [file, target] of [
+    ["titanic.csv", "survived"],
+    ["cars.csv", "Miles_per_Gallon"],
+    ["diabetes.csv", "progression"],
+    ["wine.csv", "cultivar"],
+    ["letter-recognition.csv", "lettr"],
+    ["digits.csv", "digit"],
+    ["unemployment.tsv", "rate"],
+  ]) {
+    it(`is right for ${file}`, function () {
+      const found = datasetFile(file);
+      if (found === null) return this.skip();
+      assert.equal(suggestTargets(headOfFile(found))[0], target);
+    });
+  }
+});
