@@ -117,7 +117,7 @@ function grouped(value: number): string {
 /** "0.03 s", "12.5 s", "3 min 05 s", "2 h 10 min". */
 export function durationText(seconds: number): string {
   if (seconds < 10) return `${Number(seconds.toPrecision(2))} s`;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   const pad = (value: number): string => String(value).padStart(2, "0");
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
