@@ -1,7 +1,7 @@
 // Bundles everything that runs (extension, worker, command line, webviews) and writes the JSON schema of run configs.
 // Options: --production (minified, no maps), --watch. Tests are bundled by scripts/unit.mjs and scripts/editorTests.mjs.
 import { build, context } from "esbuild";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -57,7 +57,6 @@ try {
 }
 
 async function bundle() {
-  if (production) rmSync(path.join(root, "dist"), { recursive: true, force: true });
   for (const options of builds) {
     const bundle = await context(options);
     if (watch) await bundle.watch();

@@ -28,6 +28,7 @@ await build({
   format: "cjs",
   sourcemap: "inline",
   logLevel: "warning",
+  external: ["eslint", "typescript-eslint"],
   define: { DOWNHILL_VERSION: '"test"', DOWNHILL_ROOT: JSON.stringify(root) },
 });
 
@@ -38,6 +39,9 @@ const { status } = spawnSync(
     path.join(root, "node_modules/mocha/bin/mocha.js"),
     "--timeout",
     "60000",
+    ...(mochaOptions.includes("--reporter")
+      ? []
+      : ["--reporter", path.join(root, "scripts/countingReporter.mjs")]),
     ...mochaOptions,
     ...testFiles.map((file) => path.join(outdir, file.replace(/\.ts$/, ".js"))),
   ],

@@ -1,0 +1,117 @@
+// Starts the npm editor on a free port of localhost.
+import { once } from "node:events";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { npmEditor, npmNode } from "./npmEditor.mjs";
+import { removeFolder, startGroup, stopGroup, temporaryFolder } from "./processes.mjs";
+
+/** What a fresh VS Code would otherwise ask about, and what would go to the network. */
+const quietSettings = {
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+  "workbench.welcomePage.walkthroughs.openOnInstall": false,
+  "security.workspace.trust.enabled": false,
+  "extensions.autoCheckUpdates": false,
+  "extensions.ignoreRecommendations": true,
+  "update.mode": "none",
+  "telemetry.telemetryLevel": "off",
+  "git.enabled": false,
+  "git.openRepositoryInParentFolders": "never",
+  "chat.commandCenter.enabled": false,
+  "workbench.enableExperiments": false,
+};
+
+/**
+ * @param {{ settings?: Record<string, unknown> }} [options] settings of the user
+ * @returns the address to open in a browser, given a folder and the workbench's payload, and a function to end it all
+ */
+export async function startServer({ settings = {} } = {}) {
+  const home = temporaryFolder();
+  mkdirSync(path.join(home, "data/User"), { recursive: true });
+  writeFileSync(
+    path.join(home, "data/User/settings.json"),
+    JSON.stringify({ ...quietSettings, ...settings }),
+  );
+  const editor = await npmEditor();
+  const start = (/** @type {string} */ node) => listen(node, editor, home);
+  let server;
+  try {
+    server = await start(process.execPath);
+  } catch (error) {
+    if (/^v2[02]\./.test(process.version)) throw error;
+    server = await start(await npmNode());
+  }
+  const { child, port } = server;
+  return {
+    port,
+    /** The folder with the server's logs and the user's settings. */
+    home,
+    child,
+    /** @param {string} folder @param {[string, string][]} [payload] */
+    url: (folder, payload = []) =>
+      `http://localhost:${port}/?folder=${encodeURIComponent(folder)}` +
+      (payload.length > 0 ? `&payload=${encodeURIComponent(JSON.stringify(payload))}` : ""),
+    /** How the workbench names a file of this machine. @param {string} file */
+    uri: (file) => `vscode-remote://localhost:${port}${file}`,
+    stop: async () => {
+      await stopGroup(child);
+      removeFolder(home);
+    },
+    /** @param {string} folder */
+    keepLogs: (folder) => cpSync(path.join(home, "data/logs"), folder, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * @param {string} node
+ * @param {string} editor
+ * @param {string} home
+ * @returns {Promise<{ child: import("node:child_process").ChildProcess, port: number }>}
+ */
+async function listen(node, editor, home) {
+  const child = startGroup(
+    node,
+    [
+      path.join(editor, "out/server-main.js"),
+      ...[
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--without-connection-token",
+        "--accept-server-license-terms",
+      ],
+      ...["--telemetry-level", "off", "--disable-workspace-trust", "--server-data-dir", home],
+    ],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      // Its sockets and scratch files go where they will be removed.
+      env: { ...process.env, TMPDIR: home, XDG_RUNTIME_DIR: home, NODE_OPTIONS: "" },
+    },
+  );
+  let output = "";
+  const listening = new Promise((resolve, reject) => {
+    const read = (/** @type {Buffer} */ chunk) => {
+      output += chunk.toString();
+      const match = /Extension host agent listening on (\d+)/.exec(output);
+      if (match) resolve(Number(match[1]));
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.once("error", reject);
+    void once(child, "exit").then(
+      () => reject(new Error(`The editor ended before it listened:\n${output.trim()}`)),
+      reject,
+    );
+    setTimeout(
+      () => reject(new Error(`The editor did not start within 60 s:\n${output.trim()}`)),
+      60_000,
+    ).unref();
+  });
+  try {
+    return { child, port: await listening };
+  } catch (error) {
+    await stopGroup(child);
+    throw error;
+  }
+}

@@ -1,0 +1,20 @@
+/** The entry point that VS Code loads in the extension host; scripts/editorTests.mjs names the files to run. */
+import { writeFileSync } from "node:fs";
+
+export async function run(): Promise<void> {
+  // Not a static import: mocha is an ES module, and this is loaded as CommonJS.
+  const { default: Mocha } = await import("mocha");
+  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, forbidOnly: true, color: false });
+  const files = JSON.parse(process.env.DOWNHILL_TEST_FILES ?? "[]") as string[];
+  for (const file of files) mocha.addFile(file);
+  await new Promise<void>((resolve, reject) => {
+    const runner = mocha.run((failures) => {
+      const { passes = 0, pending = 0 } = runner.stats ?? {};
+      const counts = process.env.DOWNHILL_TEST_COUNTS;
+      if (counts !== undefined)
+        writeFileSync(counts, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+      if (failures > 0) reject(new Error(`${failures} of the tests inside the editor failed.`));
+      else resolve();
+    });
+  });
+}
