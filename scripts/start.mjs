@@ -8,7 +8,6 @@ import { installDependencies } from "./dependencies.mjs";
 import { hasDisplay, installedEditor } from "./editor/desktop.mjs";
 import { cleanUpOnExit, startGroup, temporaryFolder } from "./editor/processes.mjs";
 import { startServer } from "./editor/server.mjs";
-import { which } from "./editor/which.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const examples = path.join(root, "examples");
@@ -67,14 +66,12 @@ async function serve() {
 
 /** In the default browser, where there is one. @param {string} address */
 function openInBrowser(address) {
-  const [command, ...args] =
-    process.platform === "darwin"
-      ? ["open"]
-      : process.platform === "win32"
-        ? ["rundll32", "url.dll,FileProtocolHandler"]
-        : ["xdg-open"];
-  if (command === undefined || !hasDisplay()) return;
-  if (process.platform !== "win32" && which(command) === null) return;
+  if (!hasDisplay()) return;
+  const openers = new Map([
+    ["darwin", ["open"]],
+    ["win32", ["rundll32", "url.dll,FileProtocolHandler"]],
+  ]);
+  const [command = "xdg-open", ...args] = openers.get(process.platform) ?? [];
   spawn(command, [...args, address], { stdio: "ignore", detached: true })
     .on("error", () => console.log("No default browser was found: open the address by hand."))
     .unref();

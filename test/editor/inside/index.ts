@@ -1,9 +1,12 @@
 /** The entry point that VS Code loads in the extension host; scripts/editorTests.mjs names the files to run. */
 import { writeFileSync } from "node:fs";
+import { format } from "node:util";
 
 export async function run(): Promise<void> {
   // Not a static import: mocha is an ES module, and this is loaded as CommonJS.
   const { default: Mocha } = await import("mocha");
+  // Marked, because the editor's own log arrives at the same place.
+  Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => console.log(`[test]${format(...parts)}`);
   const mocha = new Mocha({ ui: "bdd", timeout: 60_000, forbidOnly: true, color: false });
   const files = JSON.parse(process.env.DOWNHILL_TEST_FILES ?? "[]") as string[];
   for (const file of files) mocha.addFile(file);
