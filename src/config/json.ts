@@ -172,7 +172,8 @@ function toEntry(
   path: readonly (string | number)[],
   problems: Problem[],
 ): TextEntry[] {
-  const [keyNode, valueNode] = property.children ?? [];
+  const keyNode = property.children?.at(0);
+  const valueNode = property.children?.at(1);
   if (!keyNode || broken.has(keyNode.offset)) return [];
   const key = String(keyNode.value);
   const keyRange = { start: keyNode.offset, end: Math.min(keyNode.offset + keyNode.length, text.length) };

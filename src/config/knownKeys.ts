@@ -42,10 +42,9 @@ interface Place {
 
 /** Where in a run config a key would be known, by its name or else by another name for it. */
 function placeOf(key: string): Place | null {
-  const all = places(runConfigField.fields, "");
   return (
-    all.find((place) => sameWord(key, [place.key]) !== null) ??
-    all.find(({ aliases }) => sameWord(key, aliases) !== null) ??
+    allPlaces.find((place) => sameWord(key, [place.key]) !== null) ??
+    allPlaces.find(({ aliases }) => sameWord(key, aliases) !== null) ??
     null
   );
 }
@@ -63,3 +62,5 @@ function placesInside(field: Field, section: string): Place[] {
   if (field.kind !== "variants") return [];
   return Object.values(field.variants).flatMap((variant) => places(variant.fields, section));
 }
+
+const allPlaces = places(runConfigField.fields, "");

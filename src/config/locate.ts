@@ -32,6 +32,23 @@ export function keyAt(
   return null;
 }
 
+/**
+ * The value at a path of the text, for a remark about it; of a path that goes further than the text, what there is.
+ * @returns its range, or null where not even the first key stands
+ */
+export function valueAt(text: string, language: ConfigLanguage, path: readonly (string | number)[]): Range | null {
+  let node: TextNode | undefined = parseText(text, language).root ?? undefined;
+  let range: Range | null = null;
+  for (const step of path) {
+    if (node?.kind === "object") node = node.entries.find(({ key }) => key === step)?.value;
+    else if (node?.kind === "list" && typeof step === "number") node = node.items[step];
+    else break;
+    if (!node) break;
+    range = { start: node.start, end: node.end };
+  }
+  return range;
+}
+
 function contains(range: Range, offset: number): boolean {
   return range.start <= offset && offset < range.end;
 }

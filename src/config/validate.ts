@@ -22,6 +22,7 @@ type Path = readonly (string | number)[];
 
 /** A value that was read; `undefined` stands for one that was wrong and has been reported. */
 type Value = unknown;
+const wrong: Value = undefined;
 
 export class Validator {
   readonly problems: Problem[] = [];
@@ -56,7 +57,7 @@ export class Validator {
         return this.either(field, node, path, anchor);
       case "unavailable":
         this.report(anchor, path, `${name(path)} is not available yet; remove it.`);
-        return undefined;
+        return wrong;
     }
   }
 
@@ -121,7 +122,7 @@ export class Validator {
     node: TextNode,
     path: Path,
     expected: string,
-  ): undefined {
+  ): Value {
     const meant = node.kind === "string" ? suggest(node.value, choices, synonyms) : null;
     if (node.kind !== "string" || meant === null) return this.mismatch(node, path, expected);
     const message = `${name(path)} must be ${expected}, not ${quote(node.value)}: did you mean "${meant}"?`;
@@ -149,12 +150,8 @@ export class Validator {
     node.items.forEach((item, i) => {
       const value = this.read(field.item, item, [...path, i], item);
       if (value === undefined) return;
-      if (field.distinct && seen.has(value)) {
-        this.report(
-          item,
-          [...path, i],
-          `${quote(String(value))} stands twice in ${name(path)}; remove one of them.`,
-        );
+      if (field.distinct && typeof value === "string" && seen.has(value)) {
+        this.report(item, [...path, i], `${quote(value)} stands twice in ${name(path)}; remove one of them.`);
       }
       seen.add(value);
       values.push(value);
@@ -187,7 +184,9 @@ export class Validator {
         this.word(types, field.synonyms, typeEntry.value, typePath, choiceExpectation(types));
       }
     }
-    const all: Fields = Object.assign({}, ...types.map((variant) => field.variants[variant].fields));
+    const all = Object.fromEntries(
+      types.flatMap((variant) => Object.entries(field.variants[variant].fields)),
+    );
     // With a type that is not understood, the parameters of every type are.
     const fields = type === undefined ? all : field.variants[type].fields;
     const others = node.entries.filter(({ key }) => key !== "type");
@@ -302,15 +301,15 @@ export class Validator {
     return meant.key;
   }
 
-  private mismatch(node: TextNode, path: Path, expected: string, meant?: string): undefined {
-    if (node.kind === "broken") return undefined;
+  private mismatch(node: TextNode, path: Path, expected: string, meant?: string): Value {
+    if (node.kind === "broken") return wrong;
     const replacement = meant === undefined ? null : { start: node.start, end: node.end, text: meant };
     const hint = meant === undefined ? "" : `: did you mean ${meant}?`;
     if (node.kind === "null")
       return this.report(node, path, `${name(path)} has no value; it must be ${expected}.`);
     const not = this.written(node);
     this.report(node, path, `${name(path)} must be ${expected}, not ${not}${hint || "."}`, replacement);
-    return undefined;
+    return wrong;
   }
 
   /** What stands in the text, briefly. */
@@ -338,7 +337,7 @@ export class Validator {
     path: Path,
     message: string,
     replacement?: Problem["replacement"] | null,
-  ): undefined {
+  ): Value {
     const { start, end } = range;
     this.problems.push({
       message,
@@ -350,7 +349,7 @@ export class Validator {
         replacement: { start: replacement.start, end: replacement.end, text: replacement.text },
       }),
     });
-    return undefined;
+    return wrong;
   }
 }
 

@@ -91,12 +91,16 @@ class TreeReader {
     shownAt?: Range,
   ): TextEntry {
     const keyRange = shownAt ?? this.rangeOf(keyNode, { start: parent.start, end: parent.start });
-    const key = isScalar(keyNode) && keyNode.value !== null ? String(keyNode.value) : "";
+    const key = isScalar(keyNode) && typeof keyNode.value === "string" ? keyNode.value : null;
     return {
-      key,
+      key: key ?? "",
       keyRange,
       word: shownAt ? null : wordRange(this.text, keyRange),
-      value: this.node(valueNode, [...path, key], keyRange, shownAt),
+      // A key that is no text is a problem already; what stands behind it means nothing.
+      value:
+        key === null
+          ? { kind: "broken", ...keyRange }
+          : this.node(valueNode, [...path, key], keyRange, shownAt),
     };
   }
 

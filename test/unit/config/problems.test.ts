@@ -441,6 +441,13 @@ describe("problems of a run config", () => {
     check("null", [{ at: "n", message: /The run config has no value/ }]);
   });
 
+  it("does not read a text that is far too long", () => {
+    const rows = `[${'{"question": "why", "answer": 42},'.repeat(40_000)}]`;
+    for (const language of ["json", "yaml"] as const) {
+      check(rows, [{ at: "[", message: /too long for a run config/ }], language);
+    }
+  });
+
   it("knows the path of each problem", () => {
     const { problems } = parseRunConfig(
       '{ "data": { "file": "a.csv", "target": "b" }, "network": { "hidden": [1, { "units": 0 }] } }',

@@ -40,7 +40,7 @@ const schedule = fc.oneof(
   variant("exponential", { factor: positive }),
   variant("cosine", { final: positive }),
   variant("one-cycle", { peak: positive }),
-  variant("reduce-on-plateau", { factor: fc.double({ min: 0.1, max: 0.9 }), patience: count }),
+  variant("reduce-on-plateau", { factor: fc.double({ min: 0.1, max: 0.9, noNaN: true }), patience: count }),
 );
 
 /** Any valid run config, as plain data. */
