@@ -12,9 +12,8 @@ import { EpochHistory, StepHistory } from "./history";
 /** Milliseconds between two writes. */
 const interval = 150;
 
-/** Of steps and of epochs together at most 200. */
-const stepRecordsPerSecond = 150;
-const epochRecordsPerSecond = 50;
+/** In no second, wherever it begins, are more records written. */
+const recordsPerSecond = 200;
 
 /** A batch's loss before its step, as the charts show it. */
 const lossTag = "loss/training";
@@ -31,6 +30,8 @@ export class Journal {
   private writing: Promise<void> = Promise.resolve();
   private busy = false;
   private lastWrite: number;
+  /** How many records were written when, within the last second. */
+  private recent: { time: number; records: number }[] = [];
 
   private constructor(
     private file: FileHandle | null,
@@ -67,33 +68,36 @@ export class Journal {
   tick(): void {
     if (!this.file || this.busy || this.now() - this.lastWrite < interval) return;
     this.busy = true;
-    this.writing = this.flush().finally(() => (this.busy = false));
+    this.writing = this.flush(1 / 2).finally(() => (this.busy = false));
   }
 
   /** Writes what is left and closes the file. */
   async close(): Promise<void> {
     await this.writing;
-    await this.flush();
+    await this.flush(1);
     await this.file?.close().catch(this.failed);
     this.file = null;
   }
 
-  private async flush(): Promise<void> {
+  /**
+   * @param share of the records that may still be written in this second. Half of them each time leaves something for
+   * what comes next, settles at a steady pace, and still keeps a run of a moment whole.
+   */
+  private async flush(share: number): Promise<void> {
     if (!this.file) return;
     const now = this.now();
-    // The last write of a short run must not lose its few records to rounding.
-    const seconds = Math.max(now - this.lastWrite, interval) / 1000;
-    const steps = thinSteps(this.steps.columns(), Math.max(6, Math.floor(stepRecordsPerSecond * seconds)));
-    const epochs = thinEpochs(
-      this.epochs.columns(),
-      Math.max(6, Math.floor(epochRecordsPerSecond * seconds)),
-    );
+    this.recent = this.recent.filter(({ time }) => Math.abs(now - time) < 1000);
+    const written = this.recent.reduce((sum, { records }) => sum + records, 0);
+    const allowed = Math.floor(share * (recordsPerSecond - written));
+    const epochs = thinEpochs(this.epochs.columns(), Math.floor(allowed / 3));
+    const steps = thinSteps(this.steps.columns(), allowed - epochs.epoch.length);
     this.steps.clear();
     this.epochs.clear();
     this.lastWrite = now;
     const events = [...stepEvents(steps, now / 1000), ...epochEvents(epochs, now / 1000)];
     if (events.length === 0) return;
     events.sort((a, b) => a.step - b.step);
+    this.recent.push({ time: now, records: events.length });
     try {
       await this.file.appendFile(Buffer.concat(events.map(encodeScalars)));
     } catch (error) {

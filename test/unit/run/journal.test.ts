@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { appendFileSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { decodeEvents } from "../../../src/formats/tensorboard";
+import { Journal, replayJournal } from "../../../src/run/journal";
+import { removeTemporaryFolders, temporaryFolder } from "./support";
+
+const journalFile = (folder: string): string => path.join(folder, readdirSync(folder)[0]);
+
+const fail = (error: unknown): never => {
+  throw error;
+};
+
+describe("the journal", () => {
+  afterEach(removeTemporaryFolders);
+
+  it("writes at most 200 records a second and keeps the spikes", async () => {
+    const folder = temporaryFolder();
+    let now = 1_000_000;
+    const journal = await Journal.create(folder, now, fail, () => now);
+    const spikes = [1234, 77_777, 199_998];
+    for (let step = 1; step <= 200_000; step++) {
+      journal.step(
+        step,
+        spikes.includes(step) ? 50 : Math.sin(step),
+        step === 4321 ? 9 : Math.cos(step),
+        0.1,
+      );
+      if (step % 10 === 0)
+        journal.epoch(step / 10, step, { "training.loss": Math.sin(step / 7), "validation.accuracy": 0.5 });
+      if (step % 2000 !== 0) continue;
+      now += 100;
+      journal.tick();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await journal.close();
+    const { events, torn } = decodeEvents(readFileSync(journalFile(folder)));
+    assert.equal(torn, false);
+    for (const { wallTime } of events) {
+      const within = events.filter((other) => other.wallTime >= wallTime && other.wallTime < wallTime + 1);
+      assert.ok(within.length <= 200, `${within.length} records in the second from ${wallTime}`);
+    }
+    assert.ok(events.length > 1000, "10 seconds hold more than 1000 records");
+    const { steps, epochs } = replayJournal(events);
+    const { step, loss, gradientNorm } = steps.columns();
+    for (const spike of spikes) assert.equal(loss[step.indexOf(spike)], 50);
+    assert.equal(gradientNorm[step.indexOf(4321)], 9);
+    assert.equal(step[0], 1);
+    assert.equal(step.at(-1), 200_000);
+    assert.equal(epochs.columns().epoch.at(-1), 20_000);
+    assert.equal(epochs.columns().metrics["validation.accuracy"].at(-1), 0.5);
+  });
+
+  it("brings back all of a short run, as far as float32 goes, also behind a torn record", async () => {
+    const folder = temporaryFolder();
+    const journal = await Journal.create(folder, Date.now(), fail);
+    journal.epoch(0, 0, { "training.loss": 4, "training.r2": NaN });
+    journal.step(1, 3, NaN, 0.1);
+    journal.step(2, Infinity, 1, 0.05);
+    journal.epoch(1, 2, { "training.loss": 2, "training.r2": 0.5 });
+    await journal.close();
+    appendFileSync(journalFile(folder), Buffer.from([24, 0, 0, 0, 0, 0, 0, 0, 0xa3]));
+    const { steps, epochs } = replayJournal(decodeEvents(readFileSync(journalFile(folder))).events);
+    assert.deepEqual(steps.columns(), {
+      step: Float64Array.of(1, 2),
+      loss: Float64Array.of(3, Infinity),
+      gradientNorm: Float64Array.of(NaN, 1),
+      learningRate: Float64Array.of(Math.fround(0.1), Math.fround(0.05)),
+    });
+    assert.deepEqual(epochs.columns(), {
+      epoch: Float64Array.of(0, 1),
+      step: Float64Array.of(0, 2),
+      metrics: { "training.loss": Float64Array.of(4, 2), "training.r2": Float64Array.of(NaN, 0.5) },
+    });
+  });
+
+  it("is readable while the run goes on", async () => {
+    const folder = temporaryFolder();
+    const journal = await Journal.create(folder, Date.now(), fail);
+    journal.step(1, 3, 1, 0.1);
+    await new Promise((resolve) => setTimeout(resolve, 170));
+    journal.tick();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    assert.equal(decodeEvents(readFileSync(journalFile(folder))).events.length, 1);
+    await journal.close();
+  });
+});
