@@ -1,5 +1,5 @@
 import { DataError } from "./dataError";
-import type { Column, Table } from "./table";
+import type { Column, Table, TextColumn } from "./table";
 import { digits, quoted } from "./wording";
 
 /** Orders strings by code point, which the < of JavaScript does not where surrogates are. */
@@ -21,7 +21,7 @@ export function sortedLabels(labels: Iterable<string>, numeric: boolean): string
 }
 
 /** A column's values as positions in a list of labels: what one-hot inputs and classes are made from. */
-export interface Positions {
+interface Positions {
   /** Of a row: the position of its label, −1 when the label is not in the list, −2 when the value is missing. */
   at(row: number): number;
 }
@@ -59,7 +59,7 @@ export function labelsIn(column: Column, rows: Uint32Array, table: Table): Set<s
   return found;
 }
 
-function tooManyValues(column: Column & { kind: "text" }, table: Table): DataError {
+function tooManyValues(column: TextColumn, table: Table): DataError {
   return new DataError(
     `Column ${quoted(column.name)} of ${table.file} has more than ${digits(column.distinct - 1)} different text values, too many to learn from; leave it out with "ignore".`,
   );

@@ -82,10 +82,10 @@ export class DelimitedParser {
     this.parser ??= this.start();
     const text = this.pending;
     const { data, errors, meta } = this.parser.parse(text, 0, true) as PapaResult;
-    // Faults in the unfinished row are looked at when it is complete.
-    const fault = errors.find((error) => (error.row ?? 0) < data.length);
+    // A fault in the unfinished row is none of `data` and may be gone when the row is complete.
+    const faultyRow = errors.length > 0 ? errors[0].row : undefined;
     const consumed = text.slice(0, meta.cursor);
-    const lines = this.countLines(data, consumed, fault?.row);
+    const lines = this.countLines(data, consumed, faultyRow);
     this.pending = text.slice(meta.cursor);
     this.enough = data.length > 0 ? 1 : Math.max(2 * text.length, 1);
     if (this.pending.length > longestRow) this.refuseOpenQuote();

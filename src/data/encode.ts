@@ -135,7 +135,7 @@ export function refuseInfinite(column: string, value: number, row: number, table
  *
  * @throws DataError when a target column is missing, is no number, or has a class that the fit does not know
  */
-export function encodeTargets(target: TargetEncoding, table: Table, rows: Uint32Array): Float32Array {
+function encodeTargets(target: TargetEncoding, table: Table, rows: Uint32Array): Float32Array {
   const columns = (target.task === "classification" ? [target.column] : target.columns).map((name) => {
     const column = columnNamed(table, name);
     if (column === null)

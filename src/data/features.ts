@@ -1,6 +1,6 @@
 import type { DataConfig } from "../config/runConfig";
 import { DataError } from "./dataError";
-import { columnNamed, columnNames, type Column, type Table } from "./table";
+import { columnNamed, columnNames, type CategoryColumn, type Column, type Table } from "./table";
 import { counted, didYouMean, digits, listed, quoted } from "./wording";
 
 /** A column of the table by its name in the run config. @throws DataError naming the columns that there are. */
@@ -43,12 +43,14 @@ export function chooseFeatures(
       .map((name) => requiredColumn(table, name, "feature"))
       .filter((c) => !taken.has(c.name));
   } else {
+    const leftOut: Useless[] = [];
     const useful = (column: Column): boolean => {
-      const reason = whyUseless(column, rows);
-      if (reason !== null) notes.push(reason);
-      return reason === null;
+      const useless = whyUseless(column, rows);
+      if (useless !== null) leftOut.push(useless);
+      return useless === null;
     };
     features = table.columns.filter((column) => !taken.has(column.name)).filter(useful);
+    noteLeftOut(leftOut, notes);
   }
   if (features.length === 0) {
     const left = table.columns.filter((column) => !taken.has(column.name));
@@ -61,9 +63,12 @@ export function chooseFeatures(
       `No column of ${table.file} is left to predict ${listed(config.target)} from; ${hint}.`,
     );
   }
+  const mixed = features.map((column) => mixedNote(column, table)).filter((note) => note !== null);
+  notes.push(...mixed.slice(0, 3));
+  if (mixed.length > 3) {
+    notes.push(`So are ${counted(mixed.length - 3, "other column")} of numbers and a few texts.`);
+  }
   for (const column of features) {
-    const mixed = mixedNote(column, table);
-    if (mixed !== null) notes.push(mixed);
     if (isRowNumber(column, rows)) {
       notes.push(
         `Column ${quoted(column.name)} looks like a row number; if it is, leave it out with "ignore": [${JSON.stringify(column.name)}].`,
@@ -73,35 +78,64 @@ export function chooseFeatures(
   return features;
 }
 
+interface Useless {
+  readonly column: string;
+  readonly reason: "empty" | "dates" | "names";
+  /** The sentence for this column alone. */
+  readonly note: string;
+}
+
+const reasons: Record<Useless["reason"], string> = {
+  empty: "they have no values",
+  dates: `they hold dates; name them in "features" to use them anyway`,
+  names: `most of their values differ, like names; name them in "features" to use them anyway`,
+};
+
+/** A sentence for each column, or, where it would be a flood, for each reason. */
+function noteLeftOut(leftOut: readonly Useless[], notes: string[]): void {
+  for (const reason of ["names", "dates", "empty"] as const) {
+    const columns = leftOut.filter((useless) => useless.reason === reason);
+    if (columns.length <= 3) notes.push(...columns.map(({ note }) => note));
+    else {
+      const names = columns.map(({ column }) => column);
+      notes.push(
+        `${counted(columns.length, "column")} are left out because ${reasons[reason]}: ${listed(names, 5)}.`,
+      );
+    }
+  }
+}
+
 /** Why a column that nobody asked for is left out, or null. */
-function whyUseless(column: Column, rows: Uint32Array): string | null {
-  const name = quoted(column.name);
+function whyUseless(column: Column, rows: Uint32Array): Useless | null {
+  const useless = (reason: Useless["reason"], why: string): Useless => ({
+    column: column.name,
+    reason,
+    note: `Column ${quoted(column.name)} is left out: ${why}.`,
+  });
   if (column.kind === "number") {
     const { values } = column;
-    return rows.some((row) => !Number.isNaN(values[row]))
-      ? null
-      : `Column ${name} is left out: it has no values.`;
+    return rows.some((row) => !Number.isNaN(values[row])) ? null : useless("empty", "it has no values");
+  }
+  if (column.kind === "text") {
+    return useless("names", `it has more than ${digits(column.distinct - 1)} different texts, like a name`);
   }
   const force = `name it in "features" to use it anyway`;
-  if (column.kind === "text") {
-    return `Column ${name} is left out: more than ${digits(column.distinct - 1)} different texts say nothing about other rows.`;
-  }
   const { distinct, present } = countDistinct(column, rows);
-  if (present === 0) return `Column ${name} is left out: it has no values.`;
-  if (column.dates) return `Column ${name} is left out: it holds dates; ${force}, each date as a category.`;
+  if (present === 0) return useless("empty", "it has no values");
+  if (column.dates) return useless("dates", `it holds dates; ${force}, each date as a category`);
   if (distinct * 2 <= present) return null;
   const { cells, numbers, firstValue } = column.text;
   const why =
     numbers > cells
       ? `${counted(cells, "value")} such as ${quoted(firstValue)} ${cells === 1 ? "is" : "are"} not a number, and as text it has`
       : "it has";
-  return `Column ${name} is left out: ${why} ${digits(distinct)} different values in ${counted(present, "row")}, like a name; ${force}.`;
+  return useless(
+    "names",
+    `${why} ${digits(distinct)} different values in ${counted(present, "row")}, like a name; ${force}`,
+  );
 }
 
-function countDistinct(
-  column: Column & { kind: "category" },
-  rows: Uint32Array,
-): { distinct: number; present: number } {
+function countDistinct(column: CategoryColumn, rows: Uint32Array): { distinct: number; present: number } {
   const seen = new Uint8Array(column.labels.length);
   let [distinct, present] = [0, 0];
   for (const row of rows) {

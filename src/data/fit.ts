@@ -1,7 +1,7 @@
 import { compareCodePoints, labelsIn, sortedLabels } from "./columnLabels";
 import { DataError } from "./dataError";
 import type { FeatureEncoding, Preparation, TargetEncoding } from "./preparation";
-import type { Column, NumberColumn, Table } from "./table";
+import type { CategoryColumn, Column, NumberColumn, Table, TextColumn } from "./table";
 import type { Objective } from "./task";
 import { counted, digits, quoted } from "./wording";
 
@@ -108,7 +108,7 @@ function scaling(
 }
 
 /** The label of most training rows, of equally frequent ones the first by code point; "" when there is none. */
-function mostFrequent(column: Column & { kind: "category" | "text" }, training: Uint32Array): string {
+function mostFrequent(column: CategoryColumn | TextColumn, training: Uint32Array): string {
   if (column.kind === "text") return "";
   const counts = new Uint32Array(column.labels.length);
   for (const row of training) if (column.codes[row] >= 0) counts[column.codes[row]]++;

@@ -11,7 +11,7 @@ import { columnNamed, isMissingAt, type Column, type Table } from "./table";
 import { chooseObjective, rowsWithTarget, type Objective } from "./task";
 import { counted, didYouMean, digits, listed, quoted } from "./wording";
 
-export interface PrepareOptions {
+interface PrepareOptions {
   readonly table: Table;
   /** The table of `data.validationFile`. */
   readonly validationTable?: Table;

@@ -14,7 +14,7 @@ export interface ReadOptions {
 }
 
 /** What every file format brings: from the bytes of a file, as they arrive, to a table. */
-export type TableReader = (chunks: AsyncIterable<Uint8Array>, options: ReadOptions) => Promise<Table>;
+type TableReader = (chunks: AsyncIterable<Uint8Array>, options: ReadOptions) => Promise<Table>;
 
 const readers: Record<DataFormat, TableReader> = {
   csv: readDelimited,

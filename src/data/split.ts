@@ -3,7 +3,7 @@ import { DataError } from "./dataError";
 import { counted } from "./wording";
 
 /** Which rows serve for what; each list ascends, so that training follows the order of the file. */
-export interface Split {
+interface Split {
   readonly training: Uint32Array;
   readonly validation: Uint32Array;
   readonly test: Uint32Array;

@@ -40,7 +40,7 @@ function enumerated(parts: readonly string[]): string {
 }
 
 /** The candidate that `name` was probably meant to be, or null. */
-export function closestName(name: string, candidates: readonly string[]): string | null {
+function closestName(name: string, candidates: readonly string[]): string | null {
   const plain = (text: string): string => text.toLowerCase().replace(/[\s_.-]+/g, "");
   let best: string | null = null;
   let bestDistance = Infinity;

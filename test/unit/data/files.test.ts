@@ -140,7 +140,7 @@ describe("larger data sets", () => {
     ["unemployment.tsv", "rate", "mse", 3218, 1],
   ];
   for (const [name, target, loss, count, inputs, note] of sets) {
-    it(`${name}`, async function () {
+    it(name, async function () {
       const file = datasetFile(name);
       if (file === null) return this.skip();
       const result = await preparedFile(file, { target });

@@ -88,6 +88,19 @@ describe("features", () => {
     assert.match(all, /Column "id" looks like a row number/);
   });
 
+  it("are told in few words when many are left out or spoiled", async () => {
+    const names = Array.from({ length: 6 }, (_, i) => `n${i}`);
+    const spoiled = names.map((name) => `s${name}`);
+    const text = `${[...names, ...spoiled, "y"].join(",")}\n${rows(12, (i) => [...names.map(() => `v${i}`), ...spoiled.map(() => (i === 3 ? "x" : i % 2)), i % 2].join(","))}`;
+    const { notes } = await prepared(text);
+    assert.equal(notes.length, 5);
+    assert.match(
+      notes[0],
+      /^6 columns are left out because most of their values differ.*"n0", "n1".* and 1 more\.$/,
+    );
+    assert.match(notes[4], /3 other columns/);
+  });
+
   it("are those that the config names, in its order", async () => {
     const text = `a,name,y\n${rows(4, (i) => `${i},n${i},${i % 2}`)}`;
     const { preparation } = await prepared(text, { features: ["name", "a", "name"] });
@@ -149,12 +162,15 @@ describe("imputing, scaling and one-hot encoding", () => {
   });
 
   it("standardise features and target apart", async () => {
-    const { training } = await prepared("a,y,z\n1,0.5,1\n3,1.5,9\n", {
+    const { training, preparation } = await prepared("a,y,z\n1,0.5,1\n3,1.5,9\n", {
       target: ["z", "y"],
       standardize: false,
     });
     assert.deepEqual(Array.from(training.inputs), [1, 3]);
     assert.deepEqual(Array.from(training.targets), [-1, -1, 1, 1]);
+    const { target } = preparation;
+    assert(target.task === "regression");
+    assert.deepEqual(Array.from(unscaleTargets(target, training.targets)), [1, 0.5, 9, 1.5]);
   });
 
   it("have scale 1 for a constant column whose sum does not come out even", async () => {
@@ -198,12 +214,12 @@ describe("imputing, scaling and one-hot encoding", () => {
     );
     const bare = await tableOf("b\n1\n", { file: "bare.csv" });
     await refuses(
-      async () => encodeInputs(preparation, bare, Uint32Array.of(0)),
+      () => encodeInputs(preparation, bare, Uint32Array.of(0)),
       'bare.csv lacks the columns "a" and "c"',
     );
     const text = await tableOf("a,c\n1,u\nx,u\n", { file: "text.csv" });
     await refuses(
-      async () => encodeInputs(preparation, text, Uint32Array.of(0)),
+      () => encodeInputs(preparation, text, Uint32Array.of(0)),
       '"a" of text.csv should hold numbers, but line 3 has "x"',
     );
   });

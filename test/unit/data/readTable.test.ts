@@ -23,17 +23,17 @@ describe("reading a table", () => {
   });
 
   it("reads more rows than any first guess of the memory", async () => {
-    const rows = Array.from({ length: 5000 }, (_, i) => `${i},${i < 2500 ? i % 5 : `c${i % 5}`}`);
-    const table = await tableOf(`a,b\n${rows.join("\n")}`, { chunk: 999 });
+    const rows = Array.from({ length: 50_000 }, (_, i) => `${i},${i < 25_000 ? i % 5 : `c${i % 5}`}`);
+    const table = await tableOf(`a,b\n${rows.join("\n")}`, { chunk: 9999 });
     assert.deepEqual(
       cellsOf(table, "a"),
-      Array.from({ length: 5000 }, (_, i) => i),
+      Array.from({ length: 50_000 }, (_, i) => i),
     );
     assert.deepEqual(
       cellsOf(table, "b"),
-      Array.from({ length: 5000 }, (_, i) => (i < 2500 ? String(i % 5) : `c${i % 5}`)),
+      Array.from({ length: 50_000 }, (_, i) => (i < 25_000 ? String(i % 5) : `c${i % 5}`)),
     );
-    assert.equal(table.lines[4999], 5001);
+    assert.equal(table.lines[49_999], 50_001);
   });
 
   it("makes a column of numbers and text a category, whatever comes first", async () => {

@@ -103,11 +103,13 @@ export async function prepared(
 }
 
 /** One clear sentence: begins and ends like one, on one line, without the traces of an accident. */
-export async function refuses(work: () => Promise<unknown>, ...expected: (string | RegExp)[]): Promise<void> {
-  const error: unknown = await work().then(
-    () => assert.fail(`accepted, instead of an error with ${expected.join(" and ")}`),
-    (reason: unknown) => reason,
-  );
+export async function refuses(work: () => unknown, ...expected: (string | RegExp)[]): Promise<void> {
+  const error: unknown = await Promise.resolve()
+    .then(work)
+    .then(
+      () => assert.fail(`accepted, instead of an error with ${expected.join(" and ")}`),
+      (reason: unknown) => reason,
+    );
   assert(error instanceof DataError, String(error instanceof Error ? error.stack : error));
   const { message } = error;
   for (const part of expected) {

@@ -51,9 +51,9 @@ describe("the head of a data file", () => {
   });
 
   it("refuses what is no table", async () => {
-    await refuses(async () => readHead("", csv), "data.csv is empty");
-    await refuses(async () => readHead("a,b\n", csv), "no rows");
-    await refuses(async () => readHead(Uint8Array.of(0x50, 0x4b, 3, 4), csv), "ZIP");
+    await refuses(() => readHead("", csv), "data.csv is empty");
+    await refuses(() => readHead("a,b\n", csv), "no rows");
+    await refuses(() => readHead(Uint8Array.of(0x50, 0x4b, 3, 4), csv), "ZIP");
   });
 });
 
