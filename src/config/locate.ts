@@ -36,7 +36,11 @@ export function keyAt(
  * The value at a path of the text, for a remark about it; of a path that goes further than the text, what there is.
  * @returns its range, or null where not even the first key stands
  */
-export function valueAt(text: string, language: ConfigLanguage, path: readonly (string | number)[]): Range | null {
+export function valueAt(
+  text: string,
+  language: ConfigLanguage,
+  path: readonly (string | number)[],
+): Range | null {
   let node: TextNode | undefined = parseText(text, language).root ?? undefined;
   let range: Range | null = null;
   for (const step of path) {

@@ -1,0 +1,122 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import type { RunCommand } from "../protocol/worker";
+import type { CommandTable } from "./commands";
+import { commandIds } from "./contributed";
+import type { CurrentRun } from "./currentRun";
+import { fileExists, openDocument, showDocument } from "./documents";
+import { UserError } from "./errors";
+import type { LiveRuns } from "./liveRuns";
+import type { Panels } from "./panels";
+import { mergeRuns, type RunSource } from "./runSource";
+import { runIcon, runItemDescription } from "./runTexts";
+import type { StoredRuns } from "./storedRuns";
+import type { TrainNetwork } from "./trainNetwork";
+
+export interface CommandServices {
+  liveRuns: LiveRuns;
+  storedRuns: StoredRuns;
+  panels: Panels;
+  current: CurrentRun;
+  train: TrainNetwork;
+}
+
+/** What every command does. Arguments come from links, menus, the list of runs and webviews. */
+export function commandTable({
+  liveRuns,
+  storedRuns,
+  panels,
+  current,
+  train,
+}: CommandServices): CommandTable {
+  const noRun = (message: string) =>
+    new UserError(message, [
+      { label: "Train Network", run: () => vscode.commands.executeCommand(commandIds.trainNetwork) },
+    ]);
+
+  /** The run that an argument names, else the current one. */
+  const runFor = async (argument: unknown): Promise<RunSource> => {
+    await storedRuns.ready();
+    const run = argument === undefined ? current.run() : await current.named(argument);
+    if (!run) throw noRun("There is no run yet: train a network first.");
+    return run;
+  };
+
+  const control = (command: RunCommand) => async (argument: unknown) => {
+    const run = await current.unfinished(argument);
+    if (!run) throw noRun("No network is being trained now.");
+    run.send(command);
+  };
+
+  const showCharts = async (argument: unknown) => {
+    await storedRuns.ready();
+    // Without a run that is current, the newest one is meant.
+    const newest = mergeRuns<RunSource, RunSource>(liveRuns.all, storedRuns.runs)[0];
+    const run = argument === undefined ? (current.run() ?? newest) : await current.named(argument);
+    if (!run) throw noRun("There are no charts yet: train a network first.");
+    panels.open(run, { preview: false, preserveFocus: false });
+  };
+
+  const pickRun = async (): Promise<RunSource | undefined> => {
+    await storedRuns.ready();
+    const runs = mergeRuns<RunSource, RunSource>(liveRuns.all, storedRuns.runs);
+    if (runs.length === 0) throw noRun("There are no runs yet: train a network first.");
+    const items = runs.map((run) => ({
+      label: run.name,
+      description: runItemDescription(run, Date.now(), null, null),
+      detail: run.result?.message,
+      iconPath: new vscode.ThemeIcon(runIcon(run.status).icon),
+      run,
+    }));
+    const options = {
+      title: "Open Run",
+      placeHolder: "Choose a run to see its charts",
+      matchOnDescription: true,
+    };
+    return (await vscode.window.showQuickPick(items, options))?.run;
+  };
+
+  return {
+    [commandIds.trainNetwork]: { doing: "train the network", run: (argument) => train.run(argument) },
+    [commandIds.showCharts]: { doing: "show the charts", run: showCharts },
+    [commandIds.pause]: { doing: "pause training", run: control({ type: "pause" }) },
+    [commandIds.resume]: { doing: "resume training", run: control({ type: "resume" }) },
+    [commandIds.step]: { doing: "make one step", run: control({ type: "step" }) },
+    [commandIds.stop]: { doing: "stop training", run: control({ type: "stop" }) },
+    [commandIds.restart]: {
+      doing: "restart training",
+      run: async (argument) => train.restart((await runFor(argument)).configFile),
+    },
+    [commandIds.openRun]: {
+      doing: "open the run",
+      run: async (argument) => {
+        const run = argument === undefined ? await pickRun() : await runFor(argument);
+        if (run) panels.open(run, { preview: true, preserveFocus: false });
+      },
+    },
+    [commandIds.openRunConfig]: {
+      doing: "open the run config",
+      run: async (argument) => {
+        await showDocument(await openDocument((await runFor(argument)).configFile));
+      },
+    },
+    [commandIds.revealRunFolder]: {
+      doing: "reveal the run's folder",
+      run: async (argument) => {
+        const { folder, name } = await runFor(argument);
+        if (folder === null || !(await fileExists(folder)))
+          throw new UserError(`The run ${name} has no folder: it has been deleted, or the run kept nothing.`);
+        await reveal(folder);
+      },
+    },
+  };
+}
+
+/** In the explorer of a workspace folder; in the system's file manager outside of one. */
+async function reveal(folder: string): Promise<void> {
+  const uri = vscode.Uri.file(folder);
+  const inside = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  if (!inside && vscode.env.remoteName !== undefined)
+    throw new UserError(`The run is kept in ${path.dirname(folder)}; open that folder to see it.`);
+  await vscode.commands.executeCommand(inside ? "revealInExplorer" : "revealFileInOS", uri);
+}

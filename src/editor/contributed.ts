@@ -1,0 +1,52 @@
+/**
+ * Every id that package.json contributes and the code uses. A unit test holds the two together, so that a
+ * command that exists on one side only is found before a user finds it.
+ */
+
+export const commandIds = {
+  trainNetwork: "downhill.trainNetwork",
+  showCharts: "downhill.showCharts",
+  pause: "downhill.pause",
+  resume: "downhill.resume",
+  step: "downhill.step",
+  stop: "downhill.stop",
+  restart: "downhill.restart",
+  openRun: "downhill.openRun",
+  openRunConfig: "downhill.openRunConfig",
+  revealRunFolder: "downhill.revealRunFolder",
+} as const;
+
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+export const viewIds = {
+  container: "downhill",
+  runs: "downhill.runs",
+  lossChart: "downhill.lossChart",
+  /** The type of the editor panel with the charts. */
+  panel: "downhill.panel",
+} as const;
+
+/** Set with `setContext`; the `when` clauses of package.json read them. */
+export const contextKeys = {
+  /** A run of this window is being loaded, trained or paused. */
+  running: "downhill.running",
+  /** The run that commands are about is paused. */
+  paused: "downhill.paused",
+  /** There is a run that commands can be about. */
+  hasRun: "downhill.hasRun",
+  /** Paths of the run configs that are being trained. */
+  runningConfigs: "downhill.runningConfigs",
+  /** Paths of the run configs that have a run, stored or live. */
+  configsWithRuns: "downhill.configsWithRuns",
+} as const;
+
+/** `contextValue` of the items in the list of runs. */
+export const runItemContexts = {
+  running: "run.running",
+  paused: "run.paused",
+  finished: "run.finished",
+} as const;
+
+/** Glob patterns of the files that a run starts from. */
+export const runConfigPattern = "**/*.train.{json,yaml,yml}";
+export const dataFilePattern = "**/*.{csv,tsv}";

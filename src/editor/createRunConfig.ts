@@ -1,0 +1,109 @@
+import { existsSync } from "node:fs";
+import { open, readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import * as vscode from "vscode";
+import { dataFormatOf, runConfigLanguage } from "../config/files";
+import { UserError } from "./errors";
+import { newRunConfigFile, newRunConfigText, targetItems } from "./newRunConfig";
+
+/**
+ * Gives a data file a run config: one that exists and names it, if the user wants that, else a new one beside it for
+ * the column that the user picks. Writes over nothing.
+ * @returns its path, or undefined when the user left.
+ */
+export async function createRunConfig(dataFile: string): Promise<string | undefined> {
+  const existing = await runConfigsOf(dataFile);
+  if (existing.length > 0) {
+    const chosen = await pickExisting(dataFile, existing);
+    if (chosen?.configFile !== null) return chosen?.configFile;
+  }
+  const target = await pickTarget(dataFile);
+  if (target === undefined) return undefined;
+  const configFile = newRunConfigFile(dataFile, existsSync);
+  const text = newRunConfigText(path.basename(dataFile), target);
+  try {
+    // "wx": should the file have come into being meanwhile, it is left alone.
+    await writeFile(configFile, text, { flag: "wx" });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${path.basename(configFile)} could not be written beside the data file: ${reason}.`);
+  }
+  return configFile;
+}
+
+/** @returns the chosen one, null in it for a new one; undefined when the user left */
+async function pickExisting(
+  dataFile: string,
+  configFiles: string[],
+): Promise<{ configFile: string | null } | undefined> {
+  const data = path.basename(dataFile);
+  const items: (vscode.QuickPickItem & { configFile: string | null })[] = [
+    ...configFiles.map((file) => ({
+      label: `$(play) ${path.basename(file)}`,
+      description: `trains on ${data}`,
+      configFile: file,
+    })),
+    {
+      label: "$(new-file) New Run Config…",
+      description: `${path.basename(newRunConfigFile(dataFile, existsSync))}, with another target column`,
+      configFile: null,
+    },
+  ];
+  return vscode.window.showQuickPick(items, {
+    title: `Train Network on ${data}`,
+    placeHolder: `${data} has a run config; use it, or make a new one`,
+  });
+}
+
+async function pickTarget(dataFile: string): Promise<string | undefined> {
+  const [{ readHead }, { suggestTargets }] = await Promise.all([
+    import("../data/head"),
+    import("../data/target"),
+  ]);
+  const file = path.basename(dataFile);
+  const { bytes, complete } = await readBeginning(dataFile);
+  const head = readHead(bytes, { format: dataFormatOf(dataFile) ?? "csv", file, complete });
+  const items = targetItems(suggestTargets(head), head.columns);
+  const picked = await vscode.window.showQuickPick(items, {
+    title: `Train Network on ${file}`,
+    placeHolder: "Which column should the network predict?",
+    matchOnDescription: true,
+  });
+  return picked?.label;
+}
+
+/** Plenty to tell the columns and their types from, and read at once. */
+const headBytes = 64 * 1024;
+
+async function readBeginning(file: string): Promise<{ bytes: Uint8Array; complete: boolean }> {
+  let handle;
+  try {
+    handle = await open(file);
+    const buffer = new Uint8Array(headBytes + 1);
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+    return { bytes: buffer.subarray(0, Math.min(bytesRead, headBytes)), complete: bytesRead <= headBytes };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${path.basename(file)} cannot be read: ${reason}.`);
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** Run configs in the folder of a data file that name it. Those that cannot be read are passed over. */
+async function runConfigsOf(dataFile: string): Promise<string[]> {
+  const { parseRunConfig } = await import("../config/parse");
+  const folder = path.dirname(dataFile);
+  const found: string[] = [];
+  for (const name of (await readdir(folder)).sort()) {
+    const language = runConfigLanguage(name);
+    if (language === null) continue;
+    try {
+      const { config } = parseRunConfig(await readFile(path.join(folder, name), "utf8"), language);
+      if (config && path.resolve(folder, config.data.file) === dataFile) found.push(path.join(folder, name));
+    } catch {
+      continue;
+    }
+  }
+  return found;
+}

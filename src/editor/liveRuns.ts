@@ -1,0 +1,170 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import type { Progress, RunDescription, RunResult, RunStatus } from "../protocol/run";
+import type { RunCommand } from "../protocol/worker";
+import type { RunDelta, RunSnapshot } from "../protocol/webview";
+import type { LiveRun } from "../run/liveRun";
+import { isFinished, type RunSource } from "./runSource";
+
+/** A run of this window: going on, or ended and still in memory. */
+export class LiveSource implements RunSource {
+  constructor(
+    private readonly run: LiveRun,
+    readonly folder: string,
+  ) {
+    run.onDelta(({ loading, progress }) => {
+      if (loading !== undefined) this.latest.loading = loading;
+      if (progress) this.latest.progress = progress;
+    });
+  }
+
+  get id(): string {
+    return this.run.id;
+  }
+  get name(): string {
+    return this.run.name;
+  }
+  get configFile(): string {
+    return this.run.configFile;
+  }
+  get startedAt(): number {
+    return this.run.startedAt;
+  }
+  get status(): RunStatus {
+    return this.run.status;
+  }
+  get result(): RunResult | null {
+    return this.run.result;
+  }
+  get description(): RunDescription | null {
+    return this.run.description;
+  }
+
+  /** Where the run is now, followed from its deltas: cheaper than a snapshot, which copies the history. */
+  readonly latest: { loading: string | null; progress: Progress | null } = { loading: null, progress: null };
+
+  load(): RunSnapshot {
+    return this.run.snapshot();
+  }
+  onDelta(listener: (delta: RunDelta) => void): () => void {
+    return this.run.onDelta(listener);
+  }
+  send(command: RunCommand): void {
+    this.run.send(command);
+  }
+
+  /** Stops the run and resolves when it has ended; one that does not obey is ended by force. */
+  async end(patience = 2000): Promise<void> {
+    if (isFinished(this)) return;
+    this.send({ type: "stop" });
+    const deadline = Date.now() + patience;
+    while (!isFinished(this) && Date.now() < deadline) await delay(20);
+    if (!isFinished(this)) await this.run.terminate();
+  }
+
+  terminate(): Promise<void> {
+    return this.run.terminate();
+  }
+}
+
+export interface RunStart {
+  name: string;
+  configFile: string;
+  configText: string;
+  /** The files that the config names must lie in it; the run is kept in its `.downhill/runs`. */
+  workspaceFolder: string;
+}
+
+/** The runs of this window, at most one of each run config, and which of them is the active one. */
+export class LiveRuns implements vscode.Disposable {
+  private readonly latest = new Map<string, LiveSource>();
+  private current: RunSource | null = null;
+
+  private readonly changes = new vscode.EventEmitter<void>();
+  private readonly deltas = new vscode.EventEmitter<{ run: LiveSource; delta: RunDelta }>();
+  private readonly starts = new vscode.EventEmitter<LiveSource>();
+  private readonly ends = new vscode.EventEmitter<LiveSource>();
+
+  /** A run began, paused, went on or ended; or another run became the active one. */
+  readonly onDidChange = this.changes.event;
+  readonly onDidReport = this.deltas.event;
+  readonly onDidStart = this.starts.event;
+  readonly onDidEnd = this.ends.event;
+
+  constructor(private readonly workerFile: string) {}
+
+  get all(): LiveSource[] {
+    return [...this.latest.values()];
+  }
+  get unfinished(): LiveSource[] {
+    return this.all.filter((run) => !isFinished(run));
+  }
+  ofConfig(configFile: string): LiveSource | undefined {
+    return this.latest.get(configFile);
+  }
+
+  /** The run that the side panel follows and that commands without an argument are about. */
+  get active(): RunSource | null {
+    return this.current;
+  }
+  activate(run: RunSource): void {
+    if (this.current === run) return;
+    this.current = run;
+    this.changes.fire();
+  }
+
+  /** Starts a run in a worker thread and makes it the active one. The run config must not be running. */
+  async start({ name, configFile, configText, workspaceFolder }: RunStart): Promise<LiveSource> {
+    const [{ startRun }, { LiveRun }, { createRunId }] = await Promise.all([
+      import("../run/startRun"),
+      import("../run/liveRun"),
+      import("../run/runId"),
+    ]);
+    const running = this.latest.get(configFile);
+    if (running && !isFinished(running)) throw new Error(`${name} is being trained already.`);
+    const id = createRunId(name, new Date());
+    const runsFolder = runsFolderOf(workspaceFolder);
+    const trainer = startRun(
+      { id, configFile, configText, workspaceFolder, runsFolder, steps: "thinned", trajectory: true },
+      this.workerFile,
+    );
+    const run = new LiveSource(new LiveRun(trainer, { id, name, configFile }), path.join(runsFolder, id));
+    this.latest.set(configFile, run);
+    let status = run.status;
+    run.onDelta((delta) => {
+      this.deltas.fire({ run, delta });
+      if (run.status === status) return;
+      status = run.status;
+      this.changes.fire();
+      if (isFinished(run)) this.ends.fire(run);
+    });
+    this.current = run;
+    this.starts.fire(run);
+    this.changes.fire();
+    return run;
+  }
+
+  /** Ends every worker at once. What the runs reached so far is in their folders. */
+  async terminate(): Promise<void> {
+    await Promise.all(this.unfinished.map((run) => run.terminate()));
+  }
+
+  dispose(): void {
+    for (const emitter of [this.changes, this.deltas, this.starts, this.ends]) emitter.dispose();
+  }
+}
+
+export function runsFolderOf(workspaceFolder: string): string {
+  return path.join(workspaceFolder, ".downhill", "runs");
+}
+
+/** VS Code's workspace folder of a run config; without one, the config's own folder. */
+export function workspaceFolderOf(configFile: string): string {
+  return (
+    vscode.workspace.getWorkspaceFolder(vscode.Uri.file(configFile))?.uri.fsPath ?? path.dirname(configFile)
+  );
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

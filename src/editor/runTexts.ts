@@ -1,0 +1,171 @@
+import type { Metrics, Progress, RunDescription, RunStatus } from "../protocol/run";
+import { isFinished, type RunEntry } from "./runSource";
+
+/** Codicon of a run in lists. The colour is a theme colour, absent for the ordinary one. */
+export function runIcon(status: RunStatus): { icon: string; color?: string } {
+  switch (status) {
+    case "loading":
+    case "running":
+      return { icon: "sync~spin", color: "charts.blue" };
+    case "paused":
+      return { icon: "debug-pause", color: "charts.blue" };
+    case "completed":
+    case "early-stopped":
+      return { icon: "pass", color: "testing.iconPassed" };
+    case "stopped":
+      return { icon: "debug-stop" };
+    case "diverged":
+      return { icon: "warning", color: "problemsWarningIcon.foreground" };
+    case "failed":
+      return { icon: "error", color: "problemsErrorIcon.foreground" };
+    case "interrupted":
+      return { icon: "debug-disconnect" };
+  }
+}
+
+/** The one figure that tells most: accuracy, else R², else the loss; of validation data where there are any. */
+export function headline(training: Metrics | null, validation: Metrics | null): string | null {
+  const metrics = validation ?? training;
+  if (!metrics) return null;
+  if (typeof metrics.accuracy === "number") return `accuracy ${(100 * metrics.accuracy).toFixed(1)} %`;
+  if (typeof metrics.r2 === "number") return `R² ${metrics.r2.toFixed(3)}`;
+  return metrics.loss === null ? null : `loss ${significant(metrics.loss)}`;
+}
+
+export function significant(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-3 || size >= 1e5)
+    ? value.toExponential(2)
+    : String(Number(value.toPrecision(3)));
+}
+
+const statusWords: Record<RunStatus, string> = {
+  loading: "reading data",
+  running: "training",
+  paused: "paused",
+  completed: "completed",
+  "early-stopped": "stopped early",
+  stopped: "stopped",
+  diverged: "diverged",
+  failed: "failed",
+  interrupted: "interrupted",
+};
+
+export function statusWord(status: RunStatus): string {
+  return statusWords[status];
+}
+
+/** The grey text beside a run's name in the list: what it reached (or how it stands) and how long ago. */
+export function runItemDescription(
+  run: RunEntry,
+  now: number,
+  progress: Progress | null,
+  epochs: number | null,
+): string {
+  const parts: string[] = [];
+  const figure = headline(
+    progress?.training ?? run.result?.training ?? null,
+    progress?.validation ?? run.result?.validation ?? null,
+  );
+  // A good end needs no word beside its figure: the icon says it.
+  const plain = run.status === "completed" || run.status === "running" || run.status === "early-stopped";
+  if (!plain || figure === null) parts.push(statusWord(run.status));
+  if (!isFinished(run) && progress && epochs !== null) parts.push(`epoch ${progress.epoch}/${epochs}`);
+  if (figure !== null && run.status !== "failed") parts.push(figure);
+  if (isFinished(run)) parts.push(age(now - run.startedAt));
+  return parts.join(" · ");
+}
+
+/** "just now", "5 min ago", "3 h ago", "2 days ago" … */
+export function age(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ago`;
+  const days = Math.floor(hours / 24);
+  if (days < 30) return days === 1 ? "yesterday" : `${days} days ago`;
+  const months = Math.floor(days / 30);
+  return months < 12 ? `${months} month${months === 1 ? "" : "s"} ago` : `${Math.floor(days / 365)} y ago`;
+}
+
+/** "12 s", "3 min 20 s", "1 h 5 min". */
+export function duration(seconds: number): string {
+  if (seconds < 1) return "under 1 s";
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600)
+    return whole % 60 === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** Markdown shown over a run in the list. Names come from files and are escaped by the caller's `escape`. */
+export function runTooltip(run: RunEntry, startedAt: string, escape: (text: string) => string): string {
+  const lines = [`**${escape(run.name)}** · ${statusWord(run.status)}`];
+  if (run.result) lines.push(escape(run.result.message));
+  lines.push(`Started ${escape(startedAt)}`);
+  if (run.result && run.result.steps > 0)
+    lines.push(
+      `${run.result.steps} steps, ${run.result.epochs} epochs, ${duration(run.result.trainingSeconds)} of training`,
+    );
+  lines.push(escape(run.configFile));
+  return lines.join("\n\n");
+}
+
+export interface StatusBarText {
+  text: string;
+  tooltip: string;
+  /** A finished run that went wrong stands out. */
+  severity: "none" | "warning" | "error";
+}
+
+/** The status bar's text for a live run. */
+export function statusBarText(
+  run: RunEntry,
+  loading: string | null,
+  description: RunDescription | null,
+  progress: Progress | null,
+): StatusBarText {
+  const figure = headline(
+    progress?.training ?? run.result?.training ?? null,
+    progress?.validation ?? run.result?.validation ?? null,
+  );
+  const tail = figure === null ? "" : ` · ${figure}`;
+  const percent =
+    description && progress && description.totalSteps > 0
+      ? ` ${Math.floor((100 * progress.step) / description.totalSteps)} %`
+      : "";
+  const epoch = description && progress ? `Epoch ${progress.epoch} of ${description.epochs}. ` : "";
+  const { icon } = runIcon(run.status);
+  const invitation = "Click to show the charts.";
+  switch (run.status) {
+    case "loading":
+      return {
+        text: `$(${icon}) ${run.name}`,
+        tooltip: `${loading ?? "Reading the data"}. ${invitation}`,
+        severity: "none",
+      };
+    case "running":
+      return {
+        text: `$(${icon}) ${run.name}${percent}${tail}`,
+        tooltip: `Training ${run.name}. ${epoch}${invitation}`,
+        severity: "none",
+      };
+    case "paused":
+      return {
+        text: `$(${icon}) ${run.name}${percent}${tail}`,
+        tooltip: `${run.name} is paused. ${epoch}${invitation}`,
+        severity: "none",
+      };
+    default: {
+      const word =
+        run.status === "completed" || run.status === "early-stopped" ? "" : ` ${statusWord(run.status)}`;
+      return {
+        text: `$(${icon}) ${run.name}${word}${run.status === "failed" ? "" : tail}`,
+        tooltip: `${run.result?.message ?? statusWord(run.status)} ${invitation}`,
+        severity: run.status === "failed" ? "error" : run.status === "diverged" ? "warning" : "none",
+      };
+    }
+  }
+}

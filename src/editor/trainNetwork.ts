@@ -1,0 +1,157 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { runConfigLanguage, runNameOf } from "../config/files";
+import type { Problem } from "../config/problem";
+import { rangeOf, type ConfigProblems } from "./configProblems";
+import { commandIds, dataFilePattern, runConfigPattern } from "./contributed";
+import { createRunConfig } from "./createRunConfig";
+import {
+  activeDocument,
+  documentRef,
+  openDocument,
+  relativePath,
+  saveDocument,
+  showDocument,
+} from "./documents";
+import { ask, UserError } from "./errors";
+import { workspaceFolderOf, type LiveRuns } from "./liveRuns";
+import type { Panels } from "./panels";
+import { isFinished } from "./runSource";
+import { whatToTrain } from "./whatToTrain";
+
+/** The command "Train Network": finds out what to train and starts it. */
+export class TrainNetwork {
+  constructor(
+    private readonly liveRuns: LiveRuns,
+    private readonly panels: Panels,
+    private readonly problems: ConfigProblems,
+  ) {}
+
+  /** `argument` is the address of a run config or a data file, when a menu or a link called. */
+  async run(argument?: unknown): Promise<void> {
+    const choice = whatToTrain({
+      argument: argument instanceof vscode.Uri ? documentRef(argument) : undefined,
+      panelConfig: this.panels.focused?.configFile,
+      active: activeDocument(),
+    });
+    switch (choice.kind) {
+      case "config":
+        return this.trainConfig(choice.file);
+      case "data":
+        return this.trainData(choice.file);
+      case "untitled":
+        throw new UserError("Save this file as NAME.train.json first: its folder tells where the data are.", [
+          { label: "Save As…", run: () => vscode.commands.executeCommand("workbench.action.files.saveAs") },
+        ]);
+      case "unsuitable":
+        throw new UserError(
+          `${path.basename(choice.path)} cannot be trained: choose a run config (NAME.train.json) or a data file (.csv, .tsv) on a disk.`,
+        );
+      case "ask":
+        return this.askWhatToTrain();
+    }
+  }
+
+  /** Trains a run config from its beginning; while it is being trained, offers to restart it. */
+  async trainConfig(configFile: string): Promise<void> {
+    const running = this.liveRuns.ofConfig(configFile);
+    if (!running || isFinished(running)) return this.start(configFile);
+    ask("information", `${running.name} is being trained already.`, [
+      { label: "Restart", run: () => this.restart(configFile) },
+      { label: "Show Charts", run: () => vscode.commands.executeCommand(commandIds.showCharts, running.id) },
+    ]);
+  }
+
+  /** Stops a run of the config, if there is one, and trains it from its beginning. */
+  async restart(configFile: string): Promise<void> {
+    await this.liveRuns.ofConfig(configFile)?.end();
+    await this.start(configFile);
+  }
+
+  /** Shows a problem of a run config at its place. */
+  async showProblem(document: vscode.TextDocument, problem: Problem): Promise<void> {
+    await showDocument(document, rangeOf(document, problem));
+  }
+
+  private async start(configFile: string): Promise<void> {
+    if (runConfigLanguage(configFile) === null)
+      throw new UserError(
+        `${path.basename(configFile)} is no run config; its name must end in .train.json or .train.yaml.`,
+      );
+    const document = await openDocument(configFile);
+    await saveDocument(document);
+    const first = (await this.problems.problemsOf(document)).find(({ severity }) => severity === "error");
+    if (first) return this.refuse(document, first);
+    this.problems.clearRunFailure(document.uri);
+    const run = await this.liveRuns.start({
+      name: runNameOf(configFile),
+      configFile,
+      configText: document.getText(),
+      workspaceFolder: workspaceFolderOf(configFile),
+    });
+    this.panels.open(run, { preview: false, preserveFocus: true });
+  }
+
+  private async refuse(document: vscode.TextDocument, problem: Problem): Promise<void> {
+    await this.showProblem(document, problem);
+    const line = document.positionAt(problem.start).line + 1;
+    throw new UserError(`${path.basename(document.fileName)}, line ${line}: ${problem.message}`, [
+      { label: "Go to Problem", run: () => this.showProblem(document, problem) },
+    ]);
+  }
+
+  private async trainData(dataFile: string): Promise<void> {
+    const configFile = await createRunConfig(dataFile);
+    if (configFile === undefined) return;
+    await showDocument(await openDocument(configFile));
+    await this.trainConfig(configFile);
+  }
+
+  private async askWhatToTrain(): Promise<void> {
+    if (!vscode.workspace.workspaceFolders?.length)
+      throw new UserError(
+        "Open a data file (.csv, .tsv), a run config or a folder that has some, then train.",
+        [
+          {
+            label: "Open File…",
+            run: () => vscode.commands.executeCommand("workbench.action.files.openFile"),
+          },
+          {
+            label: "Open Folder…",
+            run: () => vscode.commands.executeCommand("workbench.action.files.openFolder"),
+          },
+        ],
+      );
+    const configs = await this.findFiles(runConfigPattern);
+    const found = configs.length > 0 ? configs : await this.findFiles(dataFilePattern);
+    if (found.length === 0)
+      throw new UserError(
+        "This workspace has neither a run config (NAME.train.json) nor a data file (.csv, .tsv); add one and train again.",
+      );
+    const chosen = await vscode.window.showQuickPick(
+      found.map((uri) => ({
+        label: path.basename(uri.fsPath),
+        description: folderText(uri),
+        file: uri.fsPath,
+      })),
+      {
+        title: "Train Network",
+        placeHolder: configs.length > 0 ? "Choose a run config to train" : "Choose a data file to train on",
+        matchOnDescription: true,
+      },
+    );
+    if (!chosen) return;
+    await (configs.length > 0 ? this.trainConfig(chosen.file) : this.trainData(chosen.file));
+  }
+
+  private async findFiles(pattern: string): Promise<vscode.Uri[]> {
+    const found = await vscode.workspace.findFiles(pattern, "**/{node_modules,.downhill,.git}/**", 500);
+    return found.filter(({ scheme }) => scheme === "file").sort((a, b) => (a.fsPath < b.fsPath ? -1 : 1));
+  }
+}
+
+/** The folder of a file as the user knows it; nothing at the workspace's top. */
+function folderText(uri: vscode.Uri): string {
+  const folder = path.dirname(relativePath(uri.fsPath));
+  return folder === "." ? "" : folder;
+}

@@ -1,0 +1,63 @@
+import * as vscode from "vscode";
+import type { FromWebview, ViewCommand } from "../protocol/webview";
+import { commandIds, type CommandId } from "./contributed";
+import { showError } from "./errors";
+import { RunFeed } from "./runFeed";
+import { createNonce, webviewPage } from "./webviewPage";
+
+const commandOf: Record<ViewCommand, CommandId> = {
+  pause: commandIds.pause,
+  resume: commandIds.resume,
+  step: commandIds.step,
+  stop: commandIds.stop,
+  restart: commandIds.restart,
+  train: commandIds.trainNetwork,
+  openConfig: commandIds.openRunConfig,
+  openFolder: commandIds.revealRunFolder,
+};
+
+/** The only place that webviews may load from. */
+export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
+  return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, "dist", "webview")] };
+}
+
+/**
+ * Fills a webview with one of the bundles and connects it: a feed of one run goes in, commands come out and
+ * take the same road as those of menus and keys.
+ */
+export function connectWebview(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+  bundle: "panel" | "side",
+  title: string,
+): { feed: RunFeed; dispose(): void } {
+  const feed = new RunFeed(
+    // Never awaited: a page that is being closed answers late or not at all.
+    (message) => void webview.postMessage(message),
+    (error) => showError(error, "read the run"),
+  );
+  const subscription = webview.onDidReceiveMessage((message: FromWebview) => {
+    if (message.type === "ready") feed.ready();
+    else if (Object.hasOwn(commandOf, message.command)) {
+      const id = commandOf[message.command];
+      const about = message.command === "train" ? [] : [message.run ?? feed.source?.id];
+      void vscode.commands.executeCommand(id, ...about);
+    }
+  });
+  const address = (file: string) =>
+    webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, "dist", "webview", file)).toString();
+  webview.html = webviewPage({
+    cspSource: webview.cspSource,
+    script: address(`${bundle}.js`),
+    style: address(`${bundle}.css`),
+    title,
+    nonce: createNonce(),
+  });
+  return {
+    feed,
+    dispose() {
+      subscription.dispose();
+      feed.dispose();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/** The extension's entry: makes its parts and connects them. What each does is written in `editor/`. */
+import path from "node:path";
+import * as vscode from "vscode";
+import { registerCommands } from "./editor/commands";
+import { commandTable } from "./editor/commandTable";
+import { registerConfigFeatures } from "./editor/configFeatures";
+import { ConfigProblems } from "./editor/configProblems";
+import { followContexts } from "./editor/contexts";
+import { viewIds } from "./editor/contributed";
+import { CurrentRun } from "./editor/currentRun";
+import { disposeLog, showError } from "./editor/errors";
+import { LiveRuns } from "./editor/liveRuns";
+import { LossChartView } from "./editor/lossChartView";
+import { Panels } from "./editor/panels";
+import { announceRuns } from "./editor/runMessages";
+import { RunStatusBar } from "./editor/runStatusBar";
+import { RunsView } from "./editor/runsView";
+import { StoredRuns } from "./editor/storedRuns";
+import { TrainNetwork } from "./editor/trainNetwork";
+
+let liveRuns: LiveRuns | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  try {
+    connect(context);
+  } catch (error) {
+    // The editor itself would say nothing.
+    showError(error, "start");
+    throw error;
+  }
+}
+
+/** The window closes or the extension is disabled: no worker outlives it. */
+export async function deactivate(): Promise<void> {
+  await liveRuns?.terminate();
+}
+
+function connect({ extensionUri, extensionPath, subscriptions }: vscode.ExtensionContext): void {
+  const live = new LiveRuns(path.join(extensionPath, "dist", "worker.js"));
+  liveRuns = live;
+  const stored = new StoredRuns(() => live.all.map((run) => run.configFile));
+  const panels: Panels = new Panels(extensionUri, live, (id) => current.byId(id));
+  const current: CurrentRun = new CurrentRun(live, stored, panels);
+  const problems = new ConfigProblems();
+  const train = new TrainNetwork(live, panels, problems);
+
+  subscriptions.push(
+    { dispose: disposeLog },
+    live,
+    stored,
+    panels,
+    problems,
+    registerCommands(commandTable({ liveRuns: live, storedRuns: stored, panels, current, train })),
+    registerConfigFeatures(live, stored, current, problems),
+    followContexts(live, stored, panels, current),
+    announceRuns(live, panels, problems),
+    new RunStatusBar(live),
+    new RunsView(live, stored),
+    vscode.window.registerWebviewViewProvider(viewIds.lossChart, new LossChartView(extensionUri, live)),
+    vscode.window.registerWebviewPanelSerializer(viewIds.panel, panels),
+  );
+  stored.refresh();
+}
