@@ -101,7 +101,7 @@ class Session {
       await writeAtomically(weightsFile, encodeSafetensors(weightTensors(engine)));
       return { weightsFile };
     } catch (error) {
-      this.warn(`The weights cannot be written to ${weightsFile}: ${writeFault(error)}.`);
+      this.warn(`The weights cannot be written to ${weightsFile}, as ${writeFault(error)}.`);
       return {};
     }
   }
