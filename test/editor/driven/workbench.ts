@@ -1,0 +1,322 @@
+/** VS Code as a person uses it: keyboard, mouse, and eyes. Each method is one user action or one look at the screen. */
+import assert from "node:assert/strict";
+import path from "node:path";
+import type { Browser, Frame, Locator, Page } from "playwright-core";
+
+/** Put on globalThis by scripts/editorTests.mjs and scripts/look.mjs. */
+export interface EditorSession {
+  server: {
+    url(folder: string, payload: [string, string][]): string;
+    uri(file: string): string;
+  };
+  browser: Browser;
+  /** Where screenshots of failures go. */
+  results: string;
+  /** A folder that is removed at the end. */
+  temporaryFolder: () => string;
+  copyWorkspace: (from: string, to: string) => void;
+}
+
+declare global {
+  var editorSession: EditorSession;
+}
+
+export interface WorkbenchOptions {
+  /** A folder of the project, copied for the test: "examples", "test/fixtures/workspaces/…". */
+  workspace: string;
+  width?: number;
+  height?: number;
+}
+
+export class Workbench {
+  private constructor(
+    readonly page: Page,
+    /** The copy of the workspace that is open. */
+    readonly folder: string,
+  ) {}
+
+  /** Opens VS Code with Downhill on a copy of a workspace. */
+  static async open({ workspace, width = 1500, height = 950 }: WorkbenchOptions): Promise<Workbench> {
+    const { server, browser, temporaryFolder, copyWorkspace } = globalThis.editorSession;
+    const folder = path.join(temporaryFolder(), path.basename(workspace));
+    copyWorkspace(path.join(DOWNHILL_ROOT, workspace), folder);
+    const context = await browser.newContext({ viewport: { width, height } });
+    const page = await context.newPage();
+    const address = server.url(folder, [["extensionDevelopmentPath", server.uri(DOWNHILL_ROOT)]]);
+    const workbench = new Workbench(page, folder);
+    await page.goto(address);
+    await workbench.untilReady();
+    return workbench;
+  }
+
+  /** Reloads the window, as "Developer: Reload Window" does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.untilReady();
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  async screenshot(name: string): Promise<string> {
+    const file = path.join(globalThis.editorSession.results, `${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  /** Ctrl+P, a file's name, Enter. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+p");
+    await this.chooseInQuickInput(name, name);
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
+  /** F1, a command's title, Enter. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.chooseInQuickInput(`>${title}`, title);
+  }
+
+  /** Types into the quick input that is open or about to open, waits for the entry with this label, and takes it. */
+  async chooseInQuickInput(text: string, label: string): Promise<void> {
+    const input = this.quickInput.locator("input[type=text]").first();
+    await input.waitFor();
+    await input.fill(text);
+    const entry = this.quickInput.locator(".monaco-list-row").filter({ hasText: label }).first();
+    await entry.click();
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator(".quick-input-widget");
+  }
+
+  /** The labels of a quick pick, from the top. */
+  async quickPickLabels(): Promise<string[]> {
+    await this.quickInput.locator(".monaco-list-row").first().waitFor();
+    return this.quickInput
+      .locator(".monaco-list-row .label-name:not(.separator-label)")
+      .evaluateAll((labels) => labels.map((label) => label.textContent.trim()));
+  }
+
+  /** The links above the first line of the active editor. */
+  get lenses(): Locator {
+    return this.page.locator(".editor-group-container.active .codelens-decoration a, .codelens-decoration a");
+  }
+
+  async clickLens(title: string): Promise<void> {
+    await this.lenses.filter({ hasText: title }).first().click();
+  }
+
+  /** Puts the cursor at the end of the active editor and types. */
+  async typeAtEnd(text: string): Promise<void> {
+    await this.page.keyboard.press("Control+End");
+    await this.page.keyboard.type(text);
+  }
+
+  /** Replaces the text of the active editor, as select-all and paste would. */
+  async replaceText(text: string): Promise<void> {
+    await this.page.keyboard.press("Control+a");
+    await this.page.keyboard.insertText(text);
+  }
+
+  get tabs(): Locator {
+    return this.page.locator(".tabs-container .tab");
+  }
+
+  get statusBar(): Locator {
+    return this.page.locator(".statusbar-item[id^='downhill'], .statusbar-item[id*='downhill']");
+  }
+
+  get notifications(): Locator {
+    return this.page.locator(".notification-toast .notification-list-item-message");
+  }
+
+  /** A button of the notifications that are on the screen. */
+  notificationButton(label: string): Locator {
+    return this.page.locator(".notification-toast .monaco-button").filter({ hasText: label });
+  }
+
+  /** The lines of the Problems panel, after opening it. */
+  async problems(): Promise<Locator> {
+    const panel = this.page.locator(".markers-panel");
+    if (!(await panel.isVisible())) await this.page.keyboard.press("Control+Shift+m");
+    await panel.waitFor();
+    return panel.locator(".monaco-list-row");
+  }
+
+  /** Clicks Downhill's icon in the Activity Bar. */
+  async openSideBar(): Promise<void> {
+    const action = this.page.locator(".activitybar .action-label[aria-label='Downhill']");
+    await action.click();
+    await this.page.locator(".sidebar .composite.title", { hasText: "Downhill" }).waitFor();
+  }
+
+  /** The entries of the list of runs in the side bar. */
+  get runs(): Locator {
+    return this.page.locator(".sidebar .pane", { hasText: "Runs" }).locator(".monaco-list-row");
+  }
+
+  /** What the panel shows. */
+  async panel(): Promise<ChartsView> {
+    return new ChartsView(this, await this.frameWith("main.panel"), "main.panel");
+  }
+
+  /** What the loss chart in the side bar shows. */
+  async sideChart(): Promise<ChartsView> {
+    return new ChartsView(this, await this.frameWith("main.side"), "main.side");
+  }
+
+  /** A webview is a frame in a frame, and both come anew when it is shown again. */
+  private async frameWith(selector: string): Promise<Frame> {
+    return until(`a webview with ${selector}`, async () => {
+      for (const frame of this.page.frames()) {
+        try {
+          const found = frame.locator(selector);
+          if ((await found.count()) > 0 && (await found.first().isVisible())) return frame;
+        } catch {
+          // Gone while being looked at.
+        }
+      }
+      return null;
+    });
+  }
+
+  private async untilReady(): Promise<void> {
+    await this.page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor({
+      timeout: 60_000,
+    });
+  }
+}
+
+/** The frame of the panel, or of the chart in the side bar. */
+export class ChartsView {
+  constructor(
+    private readonly workbench: Workbench,
+    readonly frame: Frame,
+    private readonly root: string,
+  ) {}
+
+  get main(): Locator {
+    return this.frame.locator(this.root);
+  }
+
+  get runName(): Locator {
+    return this.main.locator(".run-name");
+  }
+
+  get status(): Locator {
+    return this.main.locator(".status");
+  }
+
+  button(label: string): Locator {
+    return this.main.getByRole("button", { name: label, exact: true });
+  }
+
+  /** A value among "Epoch", "Step", "Samples" … as text. */
+  async fact(label: string): Promise<string> {
+    const fact = this.main.locator(".run-facts .fact", { hasText: label }).locator("dd");
+    return (await fact.textContent()) ?? "";
+  }
+
+  /** Completed steps: the number before the slash. */
+  async step(): Promise<number> {
+    return Number.parseInt((await this.fact("Step")).replaceAll(/[^\d/]/g, ""), 10);
+  }
+
+  /** A figure of a metric's tile, as text: figure("accuracy", "validation") is "96.7 %". */
+  async figure(metric: string, part: string): Promise<string> {
+    const value = this.main.locator(`.tile[data-metric="${metric}"] .value.${part} dd`);
+    return (await value.textContent()) ?? "";
+  }
+
+  /** Waits until the badge says this, and fails with what it says instead. */
+  async untilStatus(status: string | RegExp, timeout = 30_000): Promise<void> {
+    let seen = "";
+    await until(
+      () => `the status ${status}; it is "${seen}"`,
+      async () => {
+        seen = ((await this.status.first().textContent()) ?? "").trim();
+        return typeof status === "string" ? seen.toLowerCase() === status.toLowerCase() : status.test(seen);
+      },
+      timeout,
+    );
+  }
+
+  /** Each canvas that is shown: its size on the page, and how many different colours are drawn on it. */
+  async canvases(): Promise<CanvasLook[]> {
+    return this.main.locator("canvas").evaluateAll((elements) =>
+      (elements as HTMLCanvasElement[])
+        .filter((canvas) => canvas.getClientRects().length > 0)
+        .map((canvas) => {
+          const { left, top, right, bottom } = canvas.getBoundingClientRect();
+          const context = canvas.getContext("2d");
+          const data =
+            context && canvas.width > 0 && canvas.height > 0
+              ? context.getImageData(0, 0, canvas.width, canvas.height).data
+              : new Uint8ClampedArray();
+          const colours = new Set<number>();
+          let painted = 0;
+          for (let i = 0; i < data.length; i += 4) {
+            if (data[i + 3] === 0) continue;
+            painted += 1;
+            colours.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+          }
+          return {
+            width: right - left,
+            height: bottom - top,
+            painted,
+            colours: colours.size,
+            inView: left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight,
+          };
+        }),
+    );
+  }
+
+  async screenshot(name: string): Promise<string> {
+    return this.workbench.screenshot(name);
+  }
+}
+
+export interface CanvasLook {
+  width: number;
+  height: number;
+  /** Pixels that are not transparent. */
+  painted: number;
+  colours: number;
+  /** The whole canvas is visible without scrolling. */
+  inView: boolean;
+}
+
+/** Looks again and again until there is something to see. */
+export async function until<T>(
+  what: string | (() => string),
+  look: () => Promise<T | null | false | undefined>,
+  timeout = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    const seen = await look();
+    if (seen !== null && seen !== false && seen !== undefined) return seen;
+    if (Date.now() > deadline)
+      assert.fail(`Waited ${timeout / 1000} s for ${typeof what === "string" ? what : what()}.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Opens a workbench for the tests of a `describe`, closes it after them, and keeps a screenshot of each failure. */
+export function useWorkbench(options: WorkbenchOptions): () => Workbench {
+  let workbench: Workbench | undefined;
+  before("opens VS Code", async () => {
+    workbench = await Workbench.open(options);
+  });
+  afterEach("keeps a screenshot of a failure", async function () {
+    if (this.currentTest?.state !== "failed") return;
+    await workbench?.screenshot(this.currentTest.fullTitle().replaceAll(/[^\w]+/g, "-"));
+  });
+  after("closes VS Code", () => workbench?.close());
+  return () => {
+    assert.ok(workbench, "the workbench has not been opened");
+    return workbench;
+  };
+}
