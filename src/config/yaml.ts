@@ -32,12 +32,15 @@ export function parseYaml(text: string): ParsedText {
 
 class TreeReader {
   private aliasedNodes = 0;
+  private readonly faults: readonly number[];
 
   constructor(
     private readonly text: string,
     private readonly document: Document,
     private readonly problems: Problem[],
-  ) {}
+  ) {
+    this.faults = problems.map(({ start }) => start);
+  }
 
   /**
    * @param fallback where a node without text of its own is shown, such as a value that was left empty
@@ -73,6 +76,7 @@ class TreeReader {
         ...range,
       };
     }
+    if (this.isBroken(range)) return { kind: "broken", ...range };
     const value: unknown = isScalar(node) ? node.value : node;
     if (typeof value === "string") {
       return { kind: "string", value, word: shownAt ? null : wordRange(this.text, range), ...range };
@@ -112,6 +116,11 @@ class TreeReader {
     // A block ends after its last line break; its problems should not reach into the next line.
     while (end > start && /\s/.test(this.text[end - 1])) end--;
     return end > start ? { start, end } : fallback;
+  }
+
+  /** Whether the parser has complained about the text here, such as a missing quote. */
+  private isBroken({ start, end }: Range): boolean {
+    return this.faults.some((fault) => start <= fault && fault <= end);
   }
 
   private report(range: Range, path: readonly (string | number)[], message: string): void {

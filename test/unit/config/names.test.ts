@@ -101,5 +101,11 @@ describe("did you mean", () => {
   it("prefers the nearest", () => {
     assert.equal(suggest("msee", candidates), "mse");
     assert.equal(suggest("maee", candidates), "mae");
+    for (const words of [
+      ["validation", "validations"],
+      ["validations", "validation"],
+    ]) {
+      assert.equal(suggest("validatiom", words), "validation");
+    }
   });
 });

@@ -158,6 +158,11 @@ describe("problems of a run config", () => {
       '"factor"',
       /"step", "exponential" and "reduce-on-plateau"/,
     );
+    checkKey(
+      '"optimizer": { "type": "sgd", "eps": 1 }',
+      '"eps"',
+      /Unknown key "eps" in "optimizer"; the keys here are "type", "learningRate" and "weightDecay"\./,
+    );
     // With an unknown type every parameter is let through, so that one slip is one problem.
     checkKey('"optimizer": { "type": "zzzzzz", "momentum": 0.9 }', '"zzzzzz"', /must be one of/);
   });
@@ -513,6 +518,7 @@ describe("a broken JSON text", () => {
       { at: '"lr"', message: /learningRate/ },
       { at: '"ms', message: /no closing quote/ },
     ]);
+    check('{ "zzz": }', [{ at: "}", message: /A value is missing/ }]);
     check('{ "epo', [{ at: '"epo', message: /no closing quote/ }]);
   });
 
