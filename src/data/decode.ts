@@ -105,6 +105,10 @@ class TextChunks {
     if (this.encoding !== "utf-8") {
       throw new DataError(`${this.file} starts as UTF-16 text but is not valid UTF-16; save it as UTF-8.`);
     }
+    // Text of any encoding has few control characters; what has them is no text that could be saved as UTF-8.
+    if (bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32))) {
+      throw new DataError(`${this.file} is not text but binary data; open or export it as UTF-8 text first.`);
+    }
     const at = firstInvalidByte(bytes);
     let line = this.linesBefore + 1;
     for (const byte of bytes.subarray(0, at)) if (byte === 10) line++;

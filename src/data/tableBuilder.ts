@@ -12,14 +12,17 @@ export class TableBuilder {
   private readonly raggedLines: number[] = [];
   private firstRaggedWidth = 0;
   private readonly notes: string[] = [];
+  private readonly names: readonly string[];
 
-  /** @throws DataError when names are empty or come twice. */
+  /** @throws DataError when a name comes twice. */
   constructor(
     private readonly file: string,
-    private readonly names: readonly string[],
+    header: readonly string[],
     headerLine: number,
     decimalComma: boolean,
   ) {
+    const names = header.map((name, index) => (name === "" ? this.nameless(index, headerLine) : name));
+    this.names = names;
     checkNames(file, names, headerLine);
     this.columns = names.map((name) => new ColumnBuilder(name, decimalComma));
     const numeric = names.filter((name) => /^-?\d*\.\d+$/.test(name)).length;
@@ -28,6 +31,15 @@ export class TableBuilder {
         `Line ${headerLine} of ${file} was read as column names but looks like data; add a line of names above it.`,
       );
     }
+  }
+
+  /** Tables written by R and pandas have an unnamed first column of row numbers. */
+  private nameless(index: number, headerLine: number): string {
+    const name = `column ${index + 1}`;
+    this.notes.push(
+      `Column ${index + 1} of ${this.file} has no name in line ${headerLine} and is called ${quoted(name)}.`,
+    );
+    return name;
   }
 
   get rowCount(): number {
@@ -98,12 +110,6 @@ export class TableBuilder {
 function checkNames(file: string, names: readonly string[], headerLine: number): void {
   const seen = new Map<string, number>();
   names.forEach((name, index) => {
-    if (name === "") {
-      const neighbour = index > 0 ? `, after ${quoted(names[index - 1])},` : "";
-      throw new DataError(
-        `Column ${index + 1} of ${file}${neighbour} has no name; give it one in line ${headerLine}, or remove the column.`,
-      );
-    }
     const first = seen.get(name);
     if (first !== undefined) {
       throw new DataError(

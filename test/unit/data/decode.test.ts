@@ -75,6 +75,13 @@ describe("decoding", () => {
     );
   });
 
+  it("tells binary data from text in another encoding", async () => {
+    await refuses(
+      () => decoded(Uint8Array.of(97, 10, 0xd9, 0x03, 0x80, 10)),
+      "data.csv is not text but binary data",
+    );
+  });
+
   it("recognises Latin-1 and says where", async () => {
     const bytes = bytesOf(`name,y\n${"Anna,1\n".repeat(1000)}Ren#,2\n`).map((byte) =>
       byte === 35 ? 0xe9 : byte,

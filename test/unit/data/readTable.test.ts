@@ -15,6 +15,15 @@ describe("reading a table", () => {
     assert.equal(column(table, "b").missing, 1);
   });
 
+  it("calls columns without a name by their number, and says so", async () => {
+    const table = await tableOf("\n,a,\n1,2,3\n");
+    assert.deepEqual(columnNames(table), ["column 1", "a", "column 3"]);
+    assert.deepEqual(table.notes, [
+      'Column 1 of data.csv has no name in line 2 and is called "column 1".',
+      'Column 3 of data.csv has no name in line 2 and is called "column 3".',
+    ]);
+  });
+
   it("gives the same table for every size of chunk", async () => {
     const text = `id;naïve;y\n${Array.from({ length: 300 }, (_, i) => `${i};"é""${i % 7}\n";${i % 3 === 0 ? "ja" : "nein"}`).join("\r\n")}`;
     const whole = await tableOf(text);
@@ -117,12 +126,10 @@ describe("reading a table", () => {
       ],
       ["names that differ in spaces only", "a, a \n1,2\n", 'two columns called "a"'],
       [
-        "a column without a name",
-        "\na,,c\n1,2,3\n",
-        'Column 2 of data.csv, after "a", has no name',
-        "line 2",
+        "a name that a nameless column gets",
+        ",column 1\n1,2\n",
+        'two columns called "column 1" (columns 1 and 2)',
       ],
-      ["a first column without a name", ",b\n1,2\n", "Column 1 of data.csv has no name"],
       ["a quote that never closes", 'a,b\n1,2\n3,"4\n5,6\n', "opens in line 3 of data.csv never closes"],
       [
         "text after a closing quote",
