@@ -23,8 +23,8 @@ export function readArguments(
     const message = error instanceof Error ? error.message : String(error);
     throw new UsageError(message.split(/\. |\n/)[0].replace(/\.$/, ""));
   }
-  const [config, ...others] = parsed.positionals;
-  if (config === undefined || config === "") throw new UsageError(`downhill ${command} needs a run config`);
+  const [config, ...others] = parsed.positionals as [string?, ...string[]];
+  if (!config) throw new UsageError(`downhill ${command} needs a run config`);
   if (others.length > 0)
     throw new UsageError(`downhill ${command} takes one run config, not ${others.length + 1}`);
   return { values: parsed.values as Record<string, string | undefined>, config };

@@ -8,7 +8,7 @@ const notYet = ["describe", "predict", "export", "reproduce"];
 
 /** Runs a command and returns its exit status. */
 async function run(args: string[]): Promise<number> {
-  const [command, ...rest] = args;
+  const [command, ...rest] = args as [string?, ...string[]];
   if (command === "--version") return print(`${DOWNHILL_VERSION}\n`);
   const help = args.slice(0, args.includes("--") ? args.indexOf("--") : undefined);
   if (help.includes("--help") || help.includes("-h")) return print(usage);

@@ -64,7 +64,7 @@ export class ProgressBar implements RunDisplay {
 
   private draw(text: string): void {
     const width = (this.bar.columns ?? 80) - 1;
-    this.bar.write(`\r\u001b[2K${[...text].slice(0, width).join("")}`);
+    this.bar.write(`\r\u001b[2K${text.slice(0, width)}`);
   }
 
   private clear(): void {

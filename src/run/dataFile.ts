@@ -49,7 +49,8 @@ export class DataFile {
 
   /** Reads what the parser left (the fingerprint is of the whole file) and closes the file. */
   async fingerprint(): Promise<Fingerprint> {
-    for await (const chunk of this.chunks()) void chunk;
+    const rest = this.chunks();
+    while (!(await rest.next()).done);
     return { file: this.path, bytes: this.read, sha256: this.hash.digest("hex") };
   }
 

@@ -9,5 +9,5 @@ export function createRunId(name: string, now: Date): string {
   // Only what every file system takes; the run keeps its full name in run.json.
   const safe = name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "-").replaceAll(/^[-.]+|[-.]+$/g, "");
   const millisecond = digits(now.getMilliseconds(), 3);
-  return `${date}-${time}-${millisecond}-${[...safe].slice(0, 60).join("") || "run"}`;
+  return `${date}-${time}-${millisecond}-${Array.from(safe).slice(0, 60).join("") || "run"}`;
 }

@@ -108,10 +108,12 @@ async function readEvents(folder: string): Promise<ReturnType<typeof decodeEvent
 async function readTrajectory(folder: string): Promise<Trajectory | null> {
   try {
     const { tensors, metadata } = decodeSafetensors(await readFile(path.join(folder, trajectoryName)));
-    const columns = Object.fromEntries(tensors.map(({ name, values }) => [name, Float64Array.from(values)]));
+    const columns: Record<string, Float64Array | undefined> = Object.fromEntries(
+      tensors.map(({ name, values }) => [name, Float64Array.from(values)]),
+    );
     const { step, a, b, loss, offPlane, explained } = columns;
-    const sameLength = [a, b, loss, offPlane].every((column) => column?.length === step?.length);
-    if (!step || !sameLength || explained?.length !== 2) return null;
+    if (!step || !a || !b || !loss || !offPlane || explained?.length !== 2) return null;
+    if ([a, b, loss, offPlane].some(({ length }) => length !== step.length)) return null;
     return {
       step,
       a,

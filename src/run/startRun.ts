@@ -145,7 +145,7 @@ class WorkerTrainer implements Trainer {
 }
 
 function reasonOf(crash: unknown, code: number): string {
-  if (!(crash instanceof Error)) return crash === null ? `exit code ${code}` : String(crash);
+  if (!(crash instanceof Error)) return crash === null ? `exit code ${code}` : "an unknown fault";
   if ("code" in crash && crash.code === "ERR_WORKER_OUT_OF_MEMORY") {
     return "it ran out of memory; try fewer rows, smaller batches or a smaller network";
   }

@@ -38,9 +38,9 @@ export class WallClock {
   /** Seconds that so many steps will take; null while unknown. */
   secondsFor(steps: number): number | null {
     if (steps <= 0) return 0;
-    const first = this.marks[0];
-    const last = this.marks[this.marks.length - 1];
-    if (!first || last.time - first.time < shortest || last.step === first.step) return null;
+    const first = this.marks.at(0);
+    const last = this.marks.at(-1);
+    if (!first || !last || last.time - first.time < shortest || last.step === first.step) return null;
     return ((last.time - first.time) / (last.step - first.step)) * (steps / 1000);
   }
 }

@@ -95,7 +95,7 @@ describe("the baseline", () => {
     assert.equal(baseline.training.accuracy, 0.5);
     assert.ok(Math.abs((baseline.training.loss ?? 0) - 1.5 * Math.log(2)) < 1e-12);
     assert.equal(baseline.validation?.accuracy, 0.5);
-    assert.ok(Math.abs((baseline.validation?.loss ?? 0) - 1.5 * Math.log(2)) < 1e-12);
+    assert.ok(Math.abs((baseline.validation.loss ?? 0) - 1.5 * Math.log(2)) < 1e-12);
   });
 
   it("answers the first class when two are equally frequent, for one logit too", () => {

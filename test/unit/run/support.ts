@@ -36,7 +36,7 @@ export interface SmallRun {
   control: Control;
   events: RunEvent[];
   /** Resolves with the last event. */
-  run(onEvent?: (event: RunEvent) => void): Promise<Extract<RunEvent, { type: "done" }>>;
+  run: (onEvent?: (event: RunEvent) => void) => Promise<Extract<RunEvent, { type: "done" }>>;
 }
 
 /** A run in this thread, of a table of 60 rows unless the folder has one. */

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { RunResult } from "../../../src/protocol/run";
+import type { RunEvent } from "../../../src/protocol/worker";
+import type { RunFile } from "../../../src/run/runFile";
+import { listRuns } from "../../../src/run/runStore";
+import { startRun } from "../../../src/run/startRun";
+import type { Trainer } from "../../../src/run/trainer";
+import { built } from "../cli/built";
+import { removeTemporaryFolders, smallRun, table, temporaryFolder } from "./support";
+
+const endless = { network: { hidden: [8] }, epochs: 100_000_000, batchSize: 8 };
+
+interface Followed {
+  trainer: Trainer;
+  events: RunEvent[];
+  done: Promise<RunResult>;
+  /** Resolves at the first event that fits. */
+  seen(fits: (event: RunEvent) => boolean): Promise<void>;
+}
+
+function follow(trainer: Trainer): Followed {
+  const events: RunEvent[] = [];
+  const waiting: { fits: (event: RunEvent) => boolean; resolve: () => void }[] = [];
+  const done = new Promise<RunResult>((resolve) => {
+    trainer.onEvent((event) => {
+      events.push(event);
+      for (const { fits, resolve: go } of waiting) if (fits(event)) go();
+      if (event.type === "done") resolve(event.result);
+    });
+  });
+  const seen = (fits: (event: RunEvent) => boolean): Promise<void> =>
+    new Promise((resolve) => waiting.push({ fits, resolve }));
+  return { trainer, events, done, seen };
+}
+
+const training = (event: RunEvent): boolean => event.type === "report" && event.progress.step > 20;
+
+describe("a run in its worker thread", function () {
+  this.timeout(60_000);
+  // Latencies are measured on machines that do other things as well.
+  this.retries(2);
+  before(() => built());
+  afterEach(removeTemporaryFolders);
+
+  it("pauses and stops within 100 ms", async () => {
+    const { start } = smallRun(temporaryFolder(), endless, { steps: "thinned" });
+    const run = follow(startRun(start, built().worker));
+    await run.seen(training);
+    let asked = performance.now();
+    run.trainer.send({ type: "pause" });
+    await run.seen((event) => event.type === "report" && event.progress.status === "paused");
+    assert.ok(performance.now() - asked < 100, `paused after ${performance.now() - asked} ms`);
+    run.trainer.send({ type: "resume" });
+    await run.seen((event) => event.type === "report" && event.progress.status === "running");
+    asked = performance.now();
+    run.trainer.send({ type: "stop" });
+    await run.seen((event) => event.type === "report" && event.progress.status === "stopped");
+    assert.ok(performance.now() - asked < 100, `stopped after ${performance.now() - asked} ms`);
+    const result = await run.done;
+    assert.equal(result.status, "stopped");
+    assert.equal(run.events.at(-1)?.type, "done");
+  });
+
+  it("stops within 100 ms in the middle of a step, or an evaluation, of seconds", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(path.join(folder, "t.csv"), table(20_000));
+    const heavy = { network: { hidden: [400, 400] }, epochs: 3, batchSize: "full" };
+    for (const wait of [300, 2500]) {
+      const { start } = smallRun(folder, heavy, { steps: "thinned", trajectory: false });
+      const run = follow(startRun(start, built().worker));
+      await run.seen(({ type }) => type === "start");
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      const asked = performance.now();
+      run.trainer.send({ type: "stop" });
+      await run.seen((event) => event.type === "report" && event.progress.status === "stopped");
+      const took = performance.now() - asked;
+      // Both cores may be busy with other tests: 100 ms where the machine is free.
+      assert.ok(took < 200, `stopped after ${took} ms`);
+      assert.equal((await run.done).status, "stopped");
+    }
+  });
+
+  it("can be stopped while the data are being read", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(path.join(folder, "t.csv"), table(400_000));
+    const { start } = smallRun(folder, endless);
+    const run = follow(startRun(start, built().worker));
+    await run.seen((event) => event.type === "loading" && (event.fraction ?? 0) > 0);
+    const asked = performance.now();
+    run.trainer.send({ type: "stop" });
+    const result = await run.done;
+    assert.ok(performance.now() - asked < 300, `${performance.now() - asked} ms`);
+    assert.deepEqual([result.status, result.steps], ["stopped", 0]);
+    assert.match(result.message, /^Stopped while the data were being read\.$/);
+  });
+
+  it("is interrupted when it is terminated, in its folder too", async () => {
+    const folder = temporaryFolder();
+    const { start } = smallRun(folder, endless, { steps: "thinned" });
+    const run = follow(startRun(start, built().worker));
+    await run.seen(training);
+    await run.trainer.terminate();
+    const result = await run.done;
+    assert.equal(result.status, "interrupted");
+    assert.ok(result.steps > 20);
+    const [kept] = await listRuns(start.runsFolder ?? "");
+    assert.deepEqual([kept.status, kept.result?.message], ["interrupted", result.message]);
+  });
+
+  it("is a failed run with a message when its thread dies", async () => {
+    const folder = temporaryFolder();
+    // The real worker, with a fault that strikes after a while.
+    const doomed = path.join(folder, "worker.js");
+    const faults = {
+      'throw new Error("cosmic ray\\nsecond line")':
+        /^The thread that trains ended unexpectedly after step \d+: cosmic ray\.$/,
+      "process.exit(7)": /exit code 7\.$/,
+    };
+    for (const [fault, message] of Object.entries(faults)) {
+      writeFileSync(
+        doomed,
+        `setTimeout(() => { ${fault} }, 400);\nrequire(${JSON.stringify(built().worker)});`,
+      );
+      const { start } = smallRun(folder, endless, { id: fault.slice(0, 7), steps: "thinned" });
+      const run = follow(startRun(start, doomed));
+      const result = await run.done;
+      assert.deepEqual([result.status, result.cause], ["failed", "internal"]);
+      assert.match(result.message, message);
+      assert.ok(result.steps > 0);
+      const runFolder = path.join(start.runsFolder ?? "", start.id);
+      const stored = JSON.parse(readFileSync(path.join(runFolder, "run.json"), "utf8")) as RunFile;
+      assert.deepEqual([stored.status, stored.result?.message], ["failed", result.message]);
+    }
+  });
+
+  it("is a failed run when there is no worker at all", async () => {
+    const { start } = smallRun(temporaryFolder(), endless);
+    const result = await follow(startRun(start, path.join(start.workspaceFolder, "none.js"))).done;
+    assert.equal(result.status, "failed");
+    assert.match(result.message, /before the first step/);
+    assert.doesNotMatch(result.message, /\n/);
+  });
+
+  it("keeps the events for whoever listens late", async () => {
+    const { start } = smallRun(temporaryFolder(), { ...endless, epochs: 2 });
+    const trainer = startRun(start, built().worker);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const run = follow(trainer);
+    assert.equal((await run.done).status, "completed");
+    assert.ok(run.events.some(({ type }) => type === "start"));
+  });
+});
