@@ -69,7 +69,7 @@ export function css(rgb: Rgb, alpha = 1): string {
 export function firstDistinct(candidates: readonly Rgb[], inUse: readonly Rgb[], background: Rgb): Rgb {
   const score = (candidate: Rgb): number => {
     const nearest = Math.min(...inUse.map((other) => distance(candidate, other)));
-    return Math.min(nearest / 0.15, contrast(candidate, background) / 2.5);
+    return Math.min(nearest / 0.25, contrast(candidate, background) / 2.5);
   };
   const good = candidates.find((candidate) => score(candidate) >= 1);
   if (good) return good;

@@ -53,13 +53,13 @@ export function formatPercent(fraction: number | null | undefined): string {
   return `${percent.toFixed(1).replace(/^-/, "−")}%`;
 }
 
-/** "1,234/s", "1.23 M/s". */
+/** "1,230 samples/s", "1.23 M samples/s". */
 export function formatRate(perSecond: number | null | undefined): string {
   if (perSecond === null || perSecond === undefined || !Number.isFinite(perSecond)) return NONE;
-  if (perSecond >= 1e9) return `${(perSecond / 1e9).toPrecision(3)} G/s`;
-  if (perSecond >= 1e6) return `${(perSecond / 1e6).toPrecision(3)} M/s`;
-  if (perSecond >= 1e4) return `${formatCount(Number(perSecond.toPrecision(3)))}/s`;
-  return `${perSecond >= 10 ? formatCount(perSecond) : perSecond.toPrecision(2)}/s`;
+  const rounded = Number(perSecond.toPrecision(3));
+  if (rounded >= 1e9) return `${(rounded / 1e9).toPrecision(3)} G samples/s`;
+  if (rounded >= 1e6) return `${(rounded / 1e6).toPrecision(3)} M samples/s`;
+  return `${rounded >= 100 ? formatCount(rounded) : String(rounded)} samples/s`;
 }
 
 /** "0.4 s", "12 s", "3 min 20 s", "2 h 5 min", "3 d 4 h". */

@@ -46,10 +46,18 @@ const metrics: Record<MetricName, MetricInfo> = {
     label: "R²",
     tooltip: "Share of the target's variance that is explained; 1 is perfect, 0 is no better than the mean.",
     higher: true,
-    format: (value) => formatNumber(value, 3),
+    format: formatShare,
     units: false,
   },
 };
+
+/** Three decimals, so that a baseline of −0.0003 reads as the zero that it is meant to be. */
+function formatShare(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return formatNumber(value);
+  return Math.abs(value) >= 1000
+    ? formatNumber(value, 3)
+    : (Math.round(value * 1000) / 1000 + 0).toFixed(3).replace("-", "−");
+}
 
 export function metricInfo(metric: MetricName): MetricInfo {
   return metrics[metric];

@@ -24,7 +24,7 @@ const cursor = new Cursor(frame.request);
 const command = (name: Parameters<typeof send>[0]): void => send(name, store.run?.id ?? null);
 
 const header = new Header(command);
-const outcome = new Outcome();
+const outcome = new Outcome(command);
 const tiles = new Tiles();
 const loss = new LossCard(cursor, frame.request);
 const gradient = new CurveCard("gradient", "Gradient norm", cursor, frame.request);

@@ -18,7 +18,7 @@ const frame = createFrame(draw);
 const cursor = new Cursor(frame.request);
 
 const header = new SideHeader();
-const loss = new CurveCard("side-loss", "Loss", cursor, frame.request);
+const loss = new CurveCard("side-loss", "Loss", cursor, frame.request, { logSwitch: false });
 const page = new MessagePage((name) => send(name, store.run?.id ?? null));
 (document.getElementById("root") ?? document.body).append(
   element("main", "side", {}, [header.root, loss.root, page.root]),

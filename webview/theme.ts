@@ -44,7 +44,7 @@ function readTheme(): Theme {
   const styles = getComputedStyle(document.body);
   const kindName = document.body.dataset["vscodeThemeKind"] ?? "";
   const background = readColour(
-    [backdrop(styles), styles.getPropertyValue("--vscode-editor-background")],
+    [styles.getPropertyValue("--backdrop"), styles.getPropertyValue("--vscode-editor-background")],
     [0.12, 0.12, 0.12],
   );
   const dark = luminance(background) < 0.4;
@@ -76,11 +76,6 @@ function readTheme(): Theme {
     baseline: variable(["descriptionForeground", "foreground"], foreground),
     fontFamily: styles.fontFamily || "sans-serif",
   };
-}
-
-/** The colour that lies behind the cards: the body's own, when it has one. */
-function backdrop(styles: CSSStyleDeclaration): string {
-  return /, 0\)$|^transparent$/.test(styles.backgroundColor) ? "" : styles.backgroundColor;
 }
 
 /** Lets the browser parse whatever colour notation a theme uses: one pixel is painted and read back. */

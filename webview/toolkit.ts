@@ -1,27 +1,22 @@
-/** The only module that knows @vscode/webview-ui-toolkit: one place to change when the toolkit is replaced. */
+/**
+ * The only module that knows @vscode/webview-ui-toolkit: one place to change when the toolkit is replaced.
+ * Its badge is left alone: its template has an inline style, which the content security policy forbids.
+ */
 import {
   provideVSCodeDesignSystem,
-  vsCodeBadge,
   vsCodeButton,
   vsCodeCheckbox,
   vsCodeDropdown,
   vsCodeOption,
-  type Badge,
   type Button,
   type Checkbox,
   type Dropdown,
 } from "@vscode/webview-ui-toolkit";
 import { icon, type IconName } from "./icons";
 
-provideVSCodeDesignSystem().register(
-  vsCodeBadge(),
-  vsCodeButton(),
-  vsCodeCheckbox(),
-  vsCodeDropdown(),
-  vsCodeOption(),
-);
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption());
 
-export type { Badge, Button, Checkbox, Dropdown };
+export type { Button, Checkbox, Dropdown };
 
 export interface ButtonOptions {
   /** Absent: only the icon is shown, and `tooltip` is the accessible name. */
@@ -60,10 +55,6 @@ export function createCheckbox(
     onChange(checkbox.checked);
   });
   return checkbox;
-}
-
-export function createBadge(): Badge {
-  return document.createElement("vscode-badge") as Badge;
 }
 
 /** `choices` are [value, label] pairs. */

@@ -54,13 +54,10 @@ export class CurveCard {
     title: string,
     private readonly cursor: Cursor,
     private readonly redraw: () => void,
+    { logSwitch = true } = {},
   ) {
-    this.logarithmic = viewState().logarithmic?.includes(id) ?? false;
+    this.logarithmic = logSwitch && (viewState().logarithmic?.includes(id) ?? false);
     this.title = element("h2", "", { id: `${id}-title` }, [title]);
-    const logSwitch = createCheckbox("Log scale", this.logarithmic, (checked) =>
-      this.setLogarithmic(checked),
-    );
-    logSwitch.title = `Logarithmic axis for ${title.toLowerCase()}`;
     this.heading = element("div", "card-title", {}, [this.title]);
     this.canvas = element("canvas", "", {
       role: "img",
@@ -70,7 +67,8 @@ export class CurveCard {
     });
     this.legend.setAttribute("aria-label", `Lines of ${title}`);
     const plot = element("div", "plot", {}, [this.canvas, this.placeholder]);
-    const head = element("div", "card-head", {}, [this.heading, this.legend, logSwitch]);
+    const head = element("div", "card-head", {}, [this.heading, this.legend]);
+    if (logSwitch) head.append(this.createLogSwitch(title));
     this.root = element("figure", `card ${id}-card`, { "aria-labelledby": `${id}-title` }, [
       head,
       plot,
@@ -147,6 +145,12 @@ export class CurveCard {
 
   private key(curveId: string): string {
     return `${this.id}.${curveId}`;
+  }
+
+  private createLogSwitch(title: string): HTMLElement {
+    const checkbox = createCheckbox("Log scale", this.logarithmic, (checked) => this.setLogarithmic(checked));
+    checkbox.title = `Logarithmic axis for ${title.toLowerCase()}`;
+    return checkbox;
   }
 
   private setLogarithmic(on: boolean): void {

@@ -64,7 +64,14 @@ export function metricPicture(run: RunState, metric: MetricName): CurvePicture {
       label: "Baseline",
       tooltip: `${label} of a model that has learned nothing from the features.`,
       points: { x: Float64Array.of(0, Math.max(1, end)), y: Float64Array.of(baseline, baseline) },
-      style: { colour: colours.baseline, opacity: 1, width: 1.5, dash: [2, 3], markers: false },
+      style: {
+        colour: colours.baseline,
+        opacity: 1,
+        width: 1.5,
+        dash: [2, 3],
+        markers: false,
+        constant: true,
+      },
     });
   }
   return { curves, lastStep: end, summary: summary(run, metric, baseline) };
@@ -82,7 +89,7 @@ export function gradientPicture(run: RunState): CurvePicture {
         tooltip:
           "Euclidean norm of the gradient of each step's batch loss, before clipping and weight decay.",
         points,
-        style: { colour: theme().gradient, opacity: 1, width: 1.25, dash: [], markers: false },
+        style: { colour: theme().gradient, opacity: 0.9, width: 1, dash: [], markers: false },
       },
     ],
     lastStep: lastStep(run),

@@ -13,6 +13,8 @@ export interface LineStyle {
   dash: number[];
   /** Mark single points while they are few. */
   markers: boolean;
+  /** A level to compare with: the cursor does not mark it. */
+  constant?: boolean;
 }
 
 export interface Line {
@@ -30,8 +32,10 @@ export interface Plot {
 
 const TICK_FONT_SIZE = 11;
 /** The same for all charts, so that plots above each other have their steps above each other. */
-const Y_AXIS_WIDTH = 54;
+const Y_AXIS_WIDTH = 48;
 const MAX_MARKERS = 40;
+const STEP_LABEL_WIDTH = 46;
+const TICK_PADDING = 6;
 
 /** Curves against steps on a canvas. Knows nothing of runs. */
 export class LineChart {
@@ -53,10 +57,12 @@ export class LineChart {
         // Pointing and legends are done by the cards, in the page's own text.
         events: [],
         onResize: resized,
-        layout: { padding: { top: 6, right: 10 } },
+        layout: { padding: { top: 6, right: 3 } },
         scales: { x: { type: "linear" }, y: { type: "linear" } },
       },
-      plugins: [{ id: "cursor", afterDatasetsDraw: () => this.drawCursor() }],
+      plugins: [
+        { id: "cursor", afterDatasetsDraw: () => this.drawCursor(), afterDraw: () => this.drawStepLabel() },
+      ],
     });
   }
 
@@ -122,7 +128,7 @@ export class LineChart {
       font,
       autoSkip: false,
       maxRotation: 0,
-      padding: 4,
+      padding: TICK_PADDING,
       callback: (value: string | number) => formatTick(Number(value)),
     };
     const { logarithmic, lastStep } = this.plot;
@@ -133,13 +139,16 @@ export class LineChart {
         min: 0,
         max: Math.max(1, lastStep),
         ticks,
-        grid: { display: false },
+        grid: { display: false, drawTicks: false },
         border: { color: grid },
-        title: { display: true, text: "Step", color: css(muted), font, padding: { top: 0 }, align: "end" },
         afterBuildTicks(axis: Scale) {
+          const values = linearTicks(axis.min, axis.max, Math.max(2, axis.chart.width / 90));
+          // The right end of the axis is kept for its name.
+          const end = axis.max - ((axis.max - axis.min) * STEP_LABEL_WIDTH) / axis.chart.width;
           // Steps are whole numbers.
-          const values = linearTicks(axis.min, axis.max, Math.max(2, axis.width / 80));
-          axis.ticks = values.filter(Number.isInteger).map((value) => ({ value }));
+          axis.ticks = values
+            .filter((value) => Number.isInteger(value) && value < end)
+            .map((value) => ({ value }));
         },
       },
       y: {
@@ -161,6 +170,19 @@ export class LineChart {
     };
   }
 
+  /** The axis is named in the row of its tick labels: a row of its own would cost the plot a tenth of its height. */
+  private drawStepLabel(): void {
+    const { ctx, chartArea, scales } = this.chart;
+    const { muted, fontFamily } = theme();
+    ctx.save();
+    ctx.font = `${TICK_FONT_SIZE}px ${fontFamily}`;
+    ctx.fillStyle = css(muted);
+    ctx.textAlign = "right";
+    ctx.textBaseline = "middle";
+    ctx.fillText("step", chartArea.right, scales["x"].top + TICK_PADDING + 0.6 * TICK_FONT_SIZE);
+    ctx.restore();
+  }
+
   private drawCursor(): void {
     const { cursor, lines, logarithmic } = this.plot;
     if (cursor === null || cursor > this.plot.lastStep) return;
@@ -174,6 +196,7 @@ export class LineChart {
     ctx.lineTo(Math.round(x) + 0.5, chartArea.bottom);
     ctx.stroke();
     for (const { points, style } of lines) {
+      if (style.constant) continue;
       const index = indexAt(points, cursor);
       const value = index < 0 ? NaN : points.y[index];
       if (!Number.isFinite(value) || (logarithmic && value <= 0)) continue;
@@ -196,5 +219,5 @@ export class LineChart {
 
 /** Ticks are built before the axis knows its height; the chart's is near enough. */
 function plotHeight(axis: Scale): number {
-  return axis.chart.height - 40;
+  return axis.chart.height - 28;
 }

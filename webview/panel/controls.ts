@@ -55,6 +55,9 @@ export class Controls {
       this.paused ? "Make one step and pause again" : going ? "Pause first to go step by step" : over,
     );
     setState(this.stop, !finished, finished ? over : "End the run and keep what it has learned");
+    // What one would do next stands out.
+    setAttribute(this.toggle, "appearance", going ? "primary" : "secondary");
+    setAttribute(this.restart, "appearance", finished ? "primary" : "secondary");
     setState(
       this.restart,
       status !== "loading",

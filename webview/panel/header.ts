@@ -1,7 +1,7 @@
 import type { RunDescription } from "../../src/protocol/run";
 import type { ViewCommand } from "../../src/protocol/webview";
-import { element, setShown, setText } from "../dom";
-import { formatCount, formatDuration, formatNumber, formatRate } from "../format";
+import { element, setAttribute, setShown, setText } from "../dom";
+import { formatCount, formatDuration, formatRate, formatTick } from "../format";
 import { ProgressBar } from "../parts/progressBar";
 import { isFinished, StatusBadge } from "../parts/status";
 import type { RunState } from "../store";
@@ -15,6 +15,7 @@ export class Header {
   private readonly status = new StatusBadge();
   private readonly controls: Controls;
   private readonly about = element("p", "about");
+  private readonly aboutRow: HTMLElement;
   private readonly progress = new ProgressBar();
   private readonly facts = element("dl", "run-facts");
   private readonly values = new Map<string, { root: HTMLElement; value: HTMLElement }>();
@@ -35,11 +36,12 @@ export class Header {
         onClick: () => send("openFolder"),
       }),
     ]);
-    const title = element("div", "title", {}, [this.name, this.status.root, links]);
-    for (const label of ["Epoch", "Step", "Samples", "Elapsed", "Time left"]) this.addFact(label);
+    const title = element("div", "title", {}, [this.name, this.status.root]);
+    for (const label of ["Epoch", "Step", "Speed", "Trained for", "Time left"]) this.addFact(label);
+    this.aboutRow = element("div", "about-row", {}, [this.about, links]);
     this.root = element("header", "header", {}, [
       element("div", "header-top", {}, [title, this.controls.root]),
-      this.about,
+      this.aboutRow,
       this.progress.root,
       this.facts,
     ]);
@@ -47,12 +49,18 @@ export class Header {
 
   update(run: RunState): void {
     setText(this.name, run.name);
+    setAttribute(this.name, "title", run.name);
+    // Beside a long name the buttons do without their icons.
+    this.root.classList.toggle("long-name", run.name.length > 16);
     this.status.update(run.status);
     this.controls.update(run.status);
     const { description, progress, status, result } = run;
-    setText(this.about, description ? describe(description) : "");
-    setShown(this.about, description !== null);
+    const about = description ? describe(description) : "";
+    setText(this.about, about);
+    setAttribute(this.about, "title", about);
+    setShown(this.aboutRow, description !== null);
     const loading = status === "loading";
+    setShown(this.progress.root, loading || description !== null);
     const done = description && progress ? progress.step / Math.max(1, description.totalSteps) : null;
     this.progress.update(loading ? null : (done ?? 0), loading || status === "running");
     setShown(this.facts, description !== null && !loading);
@@ -61,8 +69,8 @@ export class Header {
     const seconds = progress?.trainingSeconds ?? result?.trainingSeconds ?? null;
     this.setFact("Epoch", `${formatCount(epoch)} / ${formatCount(description?.epochs ?? 0)}`);
     this.setFact("Step", `${formatCount(step)} / ${formatCount(description?.totalSteps ?? 0)}`);
-    this.setFact("Samples", formatRate(result?.samplesPerSecond ?? progress?.samplesPerSecond));
-    this.setFact("Elapsed", formatDuration(seconds));
+    this.setFact("Speed", formatRate(result?.samplesPerSecond ?? progress?.samplesPerSecond));
+    this.setFact("Trained for", isFinished(status) ? formatDuration(seconds) : null);
     this.setFact("Time left", isFinished(status) ? null : formatDuration(progress?.secondsLeft));
   }
 
@@ -81,7 +89,7 @@ export class Header {
   }
 }
 
-/** "Classification of species · 4–16–3 (131 parameters) · adam 0.01 · batches of 32 · 120 + 30 rows". */
+/** "Classification of species · 4 → 16 → 3 (131 parameters) · adam, learning rate 0.01 · …", the most telling part first. */
 function describe(description: RunDescription): string {
   const { task, target, layers, parameters, optimizer, learningRate, batchSize, rows } = description;
   const targets =
@@ -90,7 +98,7 @@ function describe(description: RunDescription): string {
   return [
     `${task === "classification" ? "Classification" : "Regression"} of ${targets}`,
     `${layers.map(formatCount).join(" → ")} (${formatCount(parameters)} parameters)`,
-    `${optimizer}, learning rate ${formatNumber(learningRate)}`,
+    `${optimizer}, learning rate ${formatTick(learningRate)}`,
     full ? "full batch" : `batches of ${formatCount(batchSize)}`,
     `${formatCount(rows.training)} training rows` +
       (rows.validation ? `, ${formatCount(rows.validation)} validation` : "") +

@@ -1,8 +1,10 @@
 import type { RunStatus } from "../../src/protocol/run";
+import type { ViewCommand } from "../../src/protocol/webview";
 import { element, setAttribute, setShown, setText } from "../dom";
 import { icon, setIcon } from "../icons";
 import { statusInfo } from "../parts/status";
 import type { RunState } from "../store";
+import { createButton } from "../toolkit";
 
 /** What the run reached or why it ended, and below it, folded, what the user should know about the data. */
 export class Outcome {
@@ -15,8 +17,17 @@ export class Outcome {
   private readonly list = element("ul");
   private shown = "";
 
-  constructor() {
-    this.box.append(this.svg, this.message);
+  private readonly openConfig: HTMLElement;
+
+  constructor(send: (command: ViewCommand) => void) {
+    this.openConfig = createButton({
+      icon: "file",
+      label: "Open Run Config",
+      appearance: "secondary",
+      tooltip: "Open the run config that this run was started from",
+      onClick: () => send("openConfig"),
+    });
+    this.box.append(this.svg, this.message, this.openConfig);
     this.details.append(this.count, this.list);
     this.root = element("section", "outcome-section", { "aria-label": "Outcome" }, [this.box, this.details]);
   }
@@ -29,6 +40,7 @@ export class Outcome {
     setAttribute(this.box, "role", run.status === "failed" || run.status === "diverged" ? "alert" : "status");
     setIcon(this.svg, statusInfo(run.status).icon);
     setText(this.message, text ?? "");
+    setShown(this.openConfig, run.status === "failed" || run.status === "diverged");
     this.updateNotes(run.warnings, run.description?.notes ?? []);
     setShown(this.root, text !== null || !this.details.hidden);
   }

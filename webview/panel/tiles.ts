@@ -2,6 +2,7 @@ import type { Baseline, Metrics } from "../../src/protocol/run";
 import { element, setAttribute, setShown, setText } from "../dom";
 import { icon, setIcon } from "../icons";
 import { beats, metricInfo, metricsOf, type MetricName } from "../metrics";
+import { isFinished } from "../parts/status";
 import type { RunState } from "../store";
 
 type Part = "training" | "validation" | "test";
@@ -37,7 +38,7 @@ export class Tiles {
       validation: result?.validation ?? progress?.validation ?? null,
       test: result?.test ?? null,
     };
-    for (const tile of this.tiles) tile.update(values, description.baseline);
+    for (const tile of this.tiles) tile.update(values, description.baseline, isFinished(run.status));
   }
 }
 
@@ -45,8 +46,9 @@ class Tile {
   readonly root: HTMLElement;
   private readonly rows = new Map<Part, { root: HTMLElement; value: HTMLElement }>();
   private readonly verdict = element("p", "verdict");
-  private readonly verdictIcon = icon("dot");
+  private readonly verdictIcon = icon("check");
   private readonly verdictText = element("span");
+  private readonly model = element("span", "model");
 
   constructor(
     private readonly metric: MetricName,
@@ -62,11 +64,12 @@ class Tile {
       this.rows.set(part, { root, value });
       list.append(root);
     }
-    this.verdict.append(this.verdictIcon, this.verdictText);
-    this.root = element("div", "tile", { "data-metric": metric }, [heading, list, this.verdict]);
+    this.verdict.append(this.verdictIcon, this.verdictText, this.model);
+    const body = element("div", "tile-body", {}, [heading, list, this.verdict]);
+    this.root = element("div", "tile", { "data-metric": metric }, [body]);
   }
 
-  update(values: Record<Part, Metrics | null>, baseline: Baseline): void {
+  update(values: Record<Part, Metrics | null>, baseline: Baseline, finished: boolean): void {
     const info = metricInfo(this.metric);
     for (const [part, row] of this.rows) {
       // Training is always there, so that a tile does not change its shape when the first epoch ends.
@@ -79,13 +82,27 @@ class Tile {
     const bar = reference[this.metric];
     const won = beats(this.metric, values[watched]?.[this.metric], bar);
     setShown(this.verdict, bar !== null && bar !== undefined);
-    setIcon(this.verdictIcon, won === null ? "dot" : won ? "check" : "warning");
-    this.verdict.dataset["won"] = String(won);
-    const name = baseline.kind === "mean" ? `mean ${baseline.label}` : `always ${baseline.label}`;
-    setText(
-      this.verdictText,
-      `${won === null ? "baseline" : won ? "beats" : "does not beat"} ${info.format(bar)}`,
+    const judged = won === true || (won === false && finished);
+    setIcon(this.verdictIcon, won ? "check" : "warning");
+    this.verdict.dataset["won"] = judged ? String(won) : "open";
+    const model = baseline.kind === "mean" ? "the mean" : `always ${baseline.label}`;
+    // A run that has only begun owes nothing yet.
+    const verb =
+      won === null ? "Baseline" : won ? "Beats" : finished ? "Does not beat" : "Not yet better than";
+    setText(this.verdictText, `${verb} ${info.format(bar)}`);
+    setText(this.model, `(${model})`);
+    const exactly =
+      baseline.kind === "mean"
+        ? `the training mean, ${baseline.label}`
+        : `answering ${baseline.label} for every row`;
+    const others = parts
+      .map(([part, label]) => [label, part === "test" ? undefined : baseline[part]?.[this.metric]] as const)
+      .filter(([, value]) => typeof value === "number")
+      .map(([label, value]) => `${label.toLowerCase()} ${info.format(value)}`);
+    setAttribute(
+      this.verdict,
+      "title",
+      `A model that has learned nothing, ${exactly}: ${others.join(", ")}.`,
     );
-    setAttribute(this.verdict, "title", `Baseline on the ${watched} rows (${name}): ${info.format(bar)}.`);
   }
 }

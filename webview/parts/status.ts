@@ -1,7 +1,6 @@
 import { finishedStatuses, type RunStatus } from "../../src/protocol/run";
 import { element, setText } from "../dom";
 import { icon, setIcon, type IconName } from "../icons";
-import { createBadge } from "../toolkit";
 
 interface StatusInfo {
   label: string;
@@ -32,15 +31,15 @@ export function isFinished(status: RunStatus): boolean {
 export class StatusBadge {
   readonly root = element("span", "status");
   private readonly svg = icon("dot");
-  private readonly badge = createBadge();
+  private readonly label = element("span");
 
   constructor() {
-    this.root.append(this.svg, this.badge);
+    this.root.append(this.svg, this.label);
   }
 
   update(status: RunStatus): void {
     this.root.dataset["status"] = status;
     setIcon(this.svg, statuses[status].icon);
-    setText(this.badge, statuses[status].label);
+    setText(this.label, statuses[status].label);
   }
 }

@@ -31,7 +31,6 @@ export class SideHeader {
   update(run: RunState): void {
     const { description, progress, result, status } = run;
     setText(this.name, run.name);
-    setText(this.name, run.name);
     this.name.title = run.name;
     this.status.update(status);
     const done = description && progress ? progress.step / Math.max(1, description.totalSteps) : null;
@@ -39,7 +38,8 @@ export class SideHeader {
       status === "loading" ? null : (done ?? 0),
       status === "loading" || status === "running",
     );
-    setShown(this.figures, description !== null);
+    const failed = status === "failed" || status === "diverged";
+    setShown(this.figures, description !== null && !failed);
     setShown(this.where, description !== null);
     if (description) {
       const epoch = `Epoch ${formatCount(progress?.epoch ?? result?.epochs ?? 0)} / ${formatCount(description.epochs)}`;
@@ -64,9 +64,11 @@ export class SideHeader {
         setText(target.value, info.format(values?.[metric]));
       }
     }
-    const failed = status === "failed" || status === "diverged";
     setShown(this.failure, failed && result !== null);
-    setText(this.failure, failed ? (result?.message ?? "") : "");
+    const message = failed ? (result?.message ?? "") : "";
+    setText(this.failure, message);
+    this.failure.title = message;
+    this.failure.dataset["status"] = status;
   }
 }
 

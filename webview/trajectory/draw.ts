@@ -24,27 +24,27 @@ export interface TrajectoryPicture {
 }
 
 const FONT_SIZE = 11;
-const LEFT = 46;
+const LEFT = 42;
 const BOTTOM = 34;
 const TOP = 8;
 const BAR_WIDTH = 10;
-const RIGHT = 66;
 
-export function plotBox(width: number, height: number): Box {
+function plotBox(width: number, height: number, right: number): Box {
   return {
     left: LEFT,
     top: TOP,
-    width: Math.max(10, width - LEFT - RIGHT),
+    width: Math.max(10, width - LEFT - right),
     height: Math.max(10, height - TOP - BOTTOM),
   };
 }
 
 export function drawTrajectory(context: CanvasRenderingContext2D, picture: TrajectoryPicture): Fit {
   const { trajectory, width, height, theme } = picture;
-  const box = plotBox(width, height);
-  const fit = fitPath(trajectory.a, trajectory.b, box);
   context.clearRect(0, 0, width, height);
   context.font = `${FONT_SIZE}px ${theme.fontFamily}`;
+  const bar = colourBar(context, picture.range);
+  const box = plotBox(width, height, bar?.width ?? 10);
+  const fit = fitPath(trajectory.a, trajectory.b, box);
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);
@@ -54,7 +54,7 @@ export function drawTrajectory(context: CanvasRenderingContext2D, picture: Traje
   drawAxes(context, picture, fit, box);
   drawPath(context, picture, fit);
   drawMarks(context, picture, fit, box);
-  drawColourBar(context, picture, box);
+  if (bar) drawColourBar(context, picture, box, bar);
   return fit;
 }
 
@@ -88,22 +88,26 @@ function drawAxes(context: CanvasRenderingContext2D, picture: TrajectoryPicture,
   context.stroke();
   context.textAlign = "center";
   context.textBaseline = "bottom";
-  context.fillText(axisLabel(1, trajectory.explained[0]), box.left + box.width / 2, picture.height);
+  context.fillText(
+    axisLabel(1, trajectory.explained[0], box.width),
+    box.left + box.width / 2,
+    picture.height,
+  );
   context.save();
   context.translate(1, box.top + box.height / 2);
   context.rotate(-Math.PI / 2);
   context.textBaseline = "top";
-  context.fillText(axisLabel(2, trajectory.explained[1]), 0, 0);
+  context.fillText(axisLabel(2, trajectory.explained[1], box.height), 0, 0);
   context.restore();
 }
 
-function axisLabel(axis: number, explained: number): string {
-  const share = Number.isFinite(explained) ? ` · ${(100 * explained).toFixed(1)}%` : "";
-  return `direction ${axis}${share}`;
+function axisLabel(axis: number, explained: number, room: number): string {
+  if (!Number.isFinite(explained)) return `direction ${axis}`;
+  return `direction ${axis} · ${(100 * explained).toFixed(1)}%${room > 190 ? " of variance" : ""}`;
 }
 
 function gridSpacing(fit: Fit, box: Box): number {
-  const ticks = linearTicks(fit.a[0], fit.a[1], Math.max(2, box.width / 64));
+  const ticks = linearTicks(fit.a[0], fit.a[1], Math.max(2, box.width / 42));
   return ticks.length > 1 ? ticks[1] - ticks[0] : fit.a[1] - fit.a[0];
 }
 
@@ -151,9 +155,12 @@ function drawPath(context: CanvasRenderingContext2D, picture: TrajectoryPicture,
     context.lineTo(x[i], y[i]);
     context.stroke();
   }
-  // Single steps show as beads where they lie far enough apart.
-  for (let i = 1; i < a.length - 1; i++) {
-    if (!drawn(i) || !drawn(i - 1) || Math.hypot(x[i] - x[i - 1], y[i] - y[i - 1]) < 9) continue;
+  // Recorded points show as beads where they lie far enough apart.
+  let length = 0;
+  for (let i = 1; i < a.length; i++)
+    if (drawn(i) && drawn(i - 1)) length += Math.hypot(x[i] - x[i - 1], y[i] - y[i - 1]);
+  for (let i = 1; i < a.length - 1 && length > 10 * a.length; i++) {
+    if (!drawn(i)) continue;
     context.fillStyle = colour(loss[i]);
     context.beginPath();
     context.arc(x[i], y[i], 2.75, 0, 2 * Math.PI);
@@ -233,30 +240,55 @@ function label(
   context.fillText(text, ...at);
 }
 
-function drawColourBar(context: CanvasRenderingContext2D, picture: TrajectoryPicture, box: Box): void {
-  const { range, colours, theme } = picture;
-  if (!(range.low < range.high)) return;
-  const left = box.left + box.width + 10;
+interface ColourBar {
+  title: string;
+  /** Highest, middle and lowest loss. */
+  labels: [string, string, string];
+  /** Room for it beside the plot. */
+  width: number;
+}
+
+const BAR_GAP = 10;
+const LABEL_GAP = 4;
+
+/** null when all losses are the same. */
+function colourBar(context: CanvasRenderingContext2D, range: LossRange): ColourBar | null {
+  const { low, high, logarithmic } = range;
+  if (!(low < high)) return null;
+  const title = logarithmic ? "loss (log)" : "loss";
+  const middle = logarithmic ? Math.sqrt(low * high) : (low + high) / 2;
+  const labels: ColourBar["labels"] = [formatNumber(high, 3), formatNumber(middle, 3), formatNumber(low, 3)];
+  const widest = Math.max(...labels.map((text) => context.measureText(text).width));
+  const width = Math.max(BAR_WIDTH + LABEL_GAP + widest, context.measureText(title).width);
+  return { title, labels, width: Math.ceil(BAR_GAP + width + 1) };
+}
+
+function drawColourBar(
+  context: CanvasRenderingContext2D,
+  picture: TrajectoryPicture,
+  box: Box,
+  bar: ColourBar,
+): void {
+  const left = box.left + box.width + BAR_GAP;
   const top = box.top + FONT_SIZE + 5;
   const height = Math.max(20, Math.min(180, box.height - FONT_SIZE - 5));
-  context.fillStyle = css(theme.muted);
+  context.fillStyle = css(picture.theme.muted);
   context.textAlign = "left";
   context.textBaseline = "top";
-  context.fillText(range.logarithmic ? "Loss (log)" : "Loss", left, box.top);
+  context.fillText(bar.title, left, box.top);
   for (let i = 0; i < height; i++) {
-    context.fillStyle = colours.at(1 - i / Math.max(1, height - 1));
+    context.fillStyle = picture.colours.at(1 - i / Math.max(1, height - 1));
     context.fillRect(left, top + i, BAR_WIDTH, 1.5);
   }
-  context.fillStyle = css(theme.muted);
-  const between = range.logarithmic ? Math.sqrt(range.low * range.high) : (range.low + range.high) / 2;
-  const labels: [number, CanvasTextBaseline, number][] = [
-    [top, "top", range.high],
-    [top + height / 2, "middle", between],
-    [top + height, "bottom", range.low],
+  context.fillStyle = css(picture.theme.muted);
+  const places: [number, CanvasTextBaseline][] = [
+    [top, "top"],
+    [top + height / 2, "middle"],
+    [top + height, "bottom"],
   ];
-  for (const [y, baseline, value] of labels) {
-    if (value === between && height < 60) continue;
+  for (const [i, [y, baseline]] of places.entries()) {
+    if (i === 1 && height < 60) continue;
     context.textBaseline = baseline;
-    context.fillText(formatNumber(value, 3), left + BAR_WIDTH + 4, y);
+    context.fillText(bar.labels[i], left + BAR_WIDTH + LABEL_GAP, y);
   }
 }
