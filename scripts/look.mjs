@@ -18,10 +18,10 @@ import { cleanUpOnExit, temporaryFolder } from "./editor/processes.mjs";
 import { startServer } from "./editor/server.mjs";
 
 const themes = new Map([
-  ["light", "Default Light Modern"],
-  ["dark", "Default Dark Modern"],
-  ["hc-light", "Default High Contrast Light"],
-  ["hc-black", "Default High Contrast"],
+  ["light", "Light Modern"],
+  ["dark", "Dark Modern"],
+  ["hc-light", "Light High Contrast"],
+  ["hc-black", "Dark High Contrast"],
 ]);
 
 const { values, positionals: actions } = parseArgs({
@@ -56,10 +56,7 @@ await build({
 /** @type {typeof import("../test/editor/driven/workbench.ts")} */
 const { Workbench } = await import(pathToFileURL(outfile).href);
 
-const [server, browser] = await Promise.all([
-  startServer({ settings: { "workbench.colorTheme": theme } }),
-  launchBrowser(),
-]);
+const [server, browser] = await Promise.all([startServer(), launchBrowser()]);
 Object.assign(globalThis, {
   editorSession: {
     server,
@@ -74,6 +71,12 @@ const workbench = await Workbench.open({ workspace: values.workspace, width, hei
 
 /** @type {Record<string, (argument: string) => Promise<unknown>>} */
 const vocabulary = {
+  theme: async (label) => {
+    // The themes are known a while after the window has opened, and the list does not grow while it is open.
+    await workbench.page.waitForTimeout(5000);
+    await workbench.runCommand("Preferences: Color Theme");
+    await workbench.chooseInQuickInput(label, label);
+  },
   open: (name) => workbench.openFile(name),
   command: (title) => workbench.runCommand(title),
   lens: (title) => workbench.clickLens(title),
@@ -88,7 +91,7 @@ const vocabulary = {
   shot: async (name) => console.log(await workbench.screenshot(`${name}-${values.theme}`)),
 };
 let failed = false;
-for (const action of actions) {
+for (const action of [`theme:${theme}`, ...actions]) {
   const colon = action.indexOf(":");
   const verb = colon < 0 ? action : action.slice(0, colon);
   try {

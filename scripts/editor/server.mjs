@@ -5,33 +5,18 @@ import path from "node:path";
 import { npmEditor, npmNode } from "./npmEditor.mjs";
 import { removeFolder, startGroup, stopGroup, temporaryFolder } from "./processes.mjs";
 
-/** What a fresh VS Code would otherwise ask about, and what would go to the network. */
-const quietSettings = {
+/** Settings of the machine (those of the user live in the browser): no welcome, no questions. */
+const settings = {
   "workbench.startupEditor": "none",
-  "workbench.tips.enabled": false,
-  "workbench.welcomePage.walkthroughs.openOnInstall": false,
-  "security.workspace.trust.enabled": false,
-  "extensions.autoCheckUpdates": false,
-  "extensions.ignoreRecommendations": true,
-  "update.mode": "none",
-  "telemetry.telemetryLevel": "off",
   "git.enabled": false,
-  "git.openRepositoryInParentFolders": "never",
-  "chat.commandCenter.enabled": false,
-  "workbench.enableExperiments": false,
+  "extensions.ignoreRecommendations": true,
 };
 
-/**
- * @param {{ settings?: Record<string, unknown> }} [options] settings of the user
- * @returns the address to open in a browser, given a folder and the workbench's payload, and a function to end it all
- */
-export async function startServer({ settings = {} } = {}) {
+/** @returns the address to open in a browser, given a folder and the workbench's payload, and how to end it all */
+export async function startServer() {
   const home = temporaryFolder();
   mkdirSync(path.join(home, "data/User"), { recursive: true });
-  writeFileSync(
-    path.join(home, "data/User/settings.json"),
-    JSON.stringify({ ...quietSettings, ...settings }),
-  );
+  writeFileSync(path.join(home, "data/User/settings.json"), JSON.stringify(settings));
   const editor = await npmEditor();
   const start = (/** @type {string} */ node) => listen(node, editor, home);
   let server;
@@ -44,8 +29,6 @@ export async function startServer({ settings = {} } = {}) {
   const { child, port } = server;
   return {
     port,
-    /** The folder with the server's logs and the user's settings. */
-    home,
     child,
     /** @param {string} folder @param {[string, string][]} [payload] */
     url: (folder, payload = []) =>

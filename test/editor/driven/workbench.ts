@@ -67,24 +67,33 @@ export class Workbench {
 
   /** Ctrl+P, a file's name, Enter. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press("Control+p");
-    await this.chooseInQuickInput(name, name);
+    await this.pickFrom("Control+p", name, name);
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   }
 
   /** F1, a command's title, Enter. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.chooseInQuickInput(`>${title}`, title);
+    await this.pickFrom("F1", `>${title}`, title);
   }
 
-  /** Types into the quick input that is open or about to open, waits for the entry with this label, and takes it. */
+  /** Types into the quick input that is open, waits for the entry with this label, and takes it. */
   async chooseInQuickInput(text: string, label: string): Promise<void> {
-    const input = this.quickInput.locator("input[type=text]").first();
-    await input.waitFor();
-    await input.fill(text);
+    await this.quickInput.locator("input[type=text]").first().fill(text, { timeout: 5000 });
     const entry = this.quickInput.locator(".monaco-list-row").filter({ hasText: label }).first();
-    await entry.click();
+    await entry.click({ timeout: 10_000 });
+  }
+
+  /** A window that is still starting takes the focus away, which closes a quick input: then a person tries again. */
+  private async pickFrom(key: string, text: string, label: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.page.keyboard.press(key);
+        return await this.chooseInQuickInput(text, label);
+      } catch (error) {
+        if (attempt === 3) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
   }
 
   get quickInput(): Locator {
