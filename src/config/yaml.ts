@@ -32,14 +32,14 @@ export function parseYaml(text: string): ParsedText {
 
 class TreeReader {
   private aliasedNodes = 0;
-  private readonly faults: readonly number[];
+  private readonly faults: readonly Problem[];
 
   constructor(
     private readonly text: string,
     private readonly document: Document,
     private readonly problems: Problem[],
   ) {
-    this.faults = problems.map(({ start }) => start);
+    this.faults = [...problems];
   }
 
   /**
@@ -76,7 +76,7 @@ class TreeReader {
         ...range,
       };
     }
-    if (this.isBroken(range)) return { kind: "broken", ...range };
+    if (!shownAt && this.isBroken(node, range)) return { kind: "broken", ...range };
     const value: unknown = isScalar(node) ? node.value : node;
     if (typeof value === "string") {
       return { kind: "string", value, word: shownAt ? null : wordRange(this.text, range), ...range };
@@ -119,14 +119,23 @@ class TreeReader {
   }
 
   /** Whether the parser has complained about the text here, such as a missing quote. */
-  private isBroken({ start, end }: Range): boolean {
-    return this.faults.some((fault) => start <= fault && fault <= end);
+  private isBroken(node: unknown, range: Range): boolean {
+    const end = (isScalar(node) && node.range?.[1]) || range.end;
+    const fault = this.faults.find(({ start }) => range.start <= start && start <= end);
+    if (fault?.message === noClosingQuote) {
+      // The parser misses the quote at the end of the text, the writer where the value begins.
+      fault.start = range.start;
+      fault.end = range.start + this.text.slice(range.start, range.end).split(/[\r\n]/)[0].length;
+    }
+    return fault !== undefined;
   }
 
   private report(range: Range, path: readonly (string | number)[], message: string): void {
     this.problems.push({ message, severity: "error", ...range, path: [...path], syntax: true });
   }
 }
+
+const noClosingQuote = "This text has no closing quote.";
 
 const sentences: Record<string, string> = {
   BAD_INDENT: "This line is not indented like the lines that it belongs to.",
@@ -151,6 +160,6 @@ function sentenceFor({ code, message }: YAMLError): string {
   const unclosed = /Flow (map|sequence)/.exec(message);
   if (unclosed)
     return unclosed[1] === "map" ? 'A closing brace "}" is missing.' : 'A closing bracket "]" is missing.';
-  if (/Missing closing .quote/.test(message)) return "This text has no closing quote.";
+  if (/Missing closing .quote/.test(message)) return noClosingQuote;
   return sentences[code] ?? `This is not valid YAML: ${quote(message)}.`;
 }

@@ -92,6 +92,7 @@ describe("the key at an offset", () => {
   it("is none on values and elsewhere", () => {
     assert.equal(at('{ "epochs": |30 }', "json"), null);
     assert.equal(at('{| "epochs": 30 }', "json"), null);
+    assert.equal(at('{ "epochs"|: 30 }', "json"), null);
     assert.equal(at("|", "yaml"), null);
     assert.equal(at('{ "network": { "hidden": [1|, 2] } }', "json"), null);
   });

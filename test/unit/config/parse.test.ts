@@ -185,6 +185,11 @@ describe("a valid run config", () => {
     valid('{ "data": { "file": "a.txt", "format": "tsv", "target": "b" } }');
   });
 
+  it("knows only one zero", () => {
+    assert.ok(Object.is(withKeys('"seed": -0').seed, 0));
+    assert.ok(Object.is(valid("data: { file: a.csv, target: b }\nseed: -0\n", "yaml").seed, 0));
+  });
+
   it("is the same in YAML", () => {
     const yaml = `
 # the same run

@@ -602,6 +602,13 @@ describe("a broken YAML text", () => {
     check(`${data}seed: 1\nseed: 2\n`, [{ at: "seed", message: /stands here twice/ }], "yaml");
   });
 
+  it("shows a missing quote and a wrong block where they begin", () => {
+    check(`loss: "msd\nseed: 0.5\n`, [{ at: '"msd', message: /no closing quote/ }], "yaml");
+    check(`loss: 'msd`, [{ at: "'msd", message: /no closing quote/ }], "yaml");
+    check("data:\n  - [1]\nseed: 1\n", [{ at: "- [1]", message: /not a list/ }], "yaml");
+    check("data: { file: a.csv, target: @x }\n", [{ at: "@", message: /not valid YAML/ }], "yaml");
+  });
+
   it("shows what is wrong behind an alias at the alias", () => {
     const text = `data: { file: a.csv, target: b }\nnetwork: { hidden: [&a { units: 0 }, *a] }\n`;
     check(
