@@ -42,6 +42,11 @@ export class PrincipalPlane {
     return plane;
   }
 
+  /** Does the work for the points recorded since the last time, so that a later refresh is short. */
+  absorb(): void {
+    this.updateGram(this.path.points.slice());
+  }
+
   private updateGram(points: readonly PathPoint[]): void {
     const size = points.length;
     const known = new Map(this.points.map((point, index) => [point.values, { index, step: point.step }]));

@@ -7,6 +7,9 @@ import type { Trajectory } from "../protocol/run";
 /** Milliseconds between two planes, at the least. */
 const refreshInterval = 250;
 
+/** So many multiplications may wait for a plane: some ten milliseconds, so that commands are heard in time. */
+const mostWaitingWork = 8_000_000;
+
 /** A plane may take a twentieth of the run's time. */
 const restAfterRefresh = 20;
 
@@ -20,6 +23,8 @@ export class PathFollower {
   private changed = false;
   private nextRefresh = 0;
   private lastLoss = NaN;
+  /** Multiplications that the next plane has to make for the points recorded since the last one. */
+  private waitingWork = 0;
 
   constructor(parameterCount: number) {
     this.path = new PathRecorder(parameterCount);
@@ -54,6 +59,11 @@ export class PathFollower {
     this.path.record(step, parameters, trainingLoss ?? this.lastLoss);
     this.unsettled = trainingLoss === null ? step : -1;
     this.changed = true;
+    const { points } = this.path;
+    this.waitingWork += points.length * (points.at(-1)?.values.length ?? 0);
+    if (this.waitingWork < mostWaitingWork) return;
+    this.plane.absorb();
+    this.waitingWork = 0;
   }
 
   /** A new plane, when one is due. */
@@ -70,6 +80,7 @@ export class PathFollower {
     const { step, a, b, loss, offPlane, explained, sketched } = this.plane.refresh();
     this.latest = { step, a, b, loss, offPlane, explained, sketched };
     this.changed = false;
+    this.waitingWork = 0;
     const now = performance.now();
     this.nextRefresh = now + Math.max(refreshInterval, restAfterRefresh * (now - started));
     return this.latest;

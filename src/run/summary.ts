@@ -81,7 +81,7 @@ function reachedText(
   }
   const of = target.length === 1 ? ` of ${target[0]}` : "";
   const beside = against ? `, where ${baselineText(baseline, against)}` : "";
-  return `a mean absolute error${of} of ${numberText(metrics.mae)} ${on} (R² ${numberText(metrics.r2, 3)})${tested}${beside}`;
+  return `a mean absolute error${of} of ${numberText(metrics.mae)} ${on} (R² ${metrics.r2?.toFixed(3) ?? "unknown"})${tested}${beside}`;
 }
 
 function testText(task: RunDescription["task"], test: Metrics | null): string {
@@ -101,9 +101,8 @@ function percent(value: number | null | undefined): string {
   return value === null || value === undefined ? "unknown" : `${(100 * value).toFixed(1)} %`;
 }
 
-function numberText(value: number | null | undefined, digits = 4): string {
-  if (value === null || value === undefined) return "unknown";
-  return formatNumber(digits === 4 ? value : Number(value.toFixed(digits)));
+function numberText(value: number | null | undefined): string {
+  return value === null || value === undefined ? "unknown" : formatNumber(value);
 }
 
 function count(value: number, singular: string): string {
