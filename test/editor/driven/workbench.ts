@@ -88,7 +88,8 @@ export class Workbench {
     for (let attempt = 1; ; attempt++) {
       try {
         await this.page.keyboard.press(key);
-        return await this.chooseInQuickInput(text, label);
+        await this.chooseInQuickInput(text, label);
+        return;
       } catch (error) {
         if (attempt === 3) throw error;
         await this.page.keyboard.press("Escape");

@@ -1,5 +1,6 @@
 /** The entry point that VS Code loads in the extension host; scripts/editorTests.mjs names the files to run. */
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { format } from "node:util";
 
 export async function run(): Promise<void> {
@@ -8,8 +9,7 @@ export async function run(): Promise<void> {
   // Marked, because the editor's own log arrives at the same place.
   Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => console.log(`[test]${format(...parts)}`);
   const mocha = new Mocha({ ui: "bdd", timeout: 60_000, forbidOnly: true, color: false });
-  const files = JSON.parse(process.env.DOWNHILL_TEST_FILES ?? "[]") as string[];
-  for (const file of files) mocha.addFile(file);
+  for (const file of testFiles()) mocha.addFile(file);
   await new Promise<void>((resolve, reject) => {
     const runner = mocha.run((failures) => {
       const { passes = 0, pending = 0 } = runner.stats ?? {};
@@ -20,4 +20,13 @@ export async function run(): Promise<void> {
       else resolve();
     });
   });
+}
+
+/** Those that were asked for; all of them when started from VS Code's own "Run and Debug". */
+function testFiles(): string[] {
+  const wanted = process.env.DOWNHILL_TEST_FILES;
+  if (wanted !== undefined) return JSON.parse(wanted) as string[];
+  return readdirSync(__dirname)
+    .filter((file) => file.endsWith(".test.js"))
+    .map((file) => path.join(__dirname, file));
 }
