@@ -24,6 +24,7 @@ export function followContexts(
     set(contextKeys.running, liveRuns.unfinished.length > 0);
     set(contextKeys.paused, run?.status === "paused");
     set(contextKeys.hasRun, run !== null);
+    set(contextKeys.noRuns, storedRuns.isRead && storedRuns.runs.length + liveRuns.all.length === 0);
     set(
       contextKeys.runningConfigs,
       liveRuns.unfinished.map((live) => live.configFile),

@@ -34,6 +34,8 @@ export const contextKeys = {
   paused: "downhill.paused",
   /** There is a run that commands can be about. */
   hasRun: "downhill.hasRun",
+  /** The workspace's runs have been read, and there are none. */
+  noRuns: "downhill.noRuns",
   /** Paths of the run configs that are being trained. */
   runningConfigs: "downhill.runningConfigs",
   /** Paths of the run configs that have a run, stored or live. */

@@ -26,6 +26,9 @@ export class StoredRuns implements vscode.Disposable {
     );
   }
 
+  /** Whether the list has been read: before, its emptiness tells nothing. */
+  isRead = false;
+
   /** Newest first, as last read. */
   get runs(): readonly RunSource[] {
     return this.list;
@@ -61,6 +64,7 @@ export class StoredRuns implements vscode.Disposable {
         .flat()
         .map((run) => storedSource(run, loadRun))
         .sort((a, b) => b.startedAt - a.startedAt);
+      this.isRead = true;
       this.changes.fire();
     } catch (error) {
       showError(error, "list the runs of this workspace");

@@ -17,13 +17,14 @@ export function createNonce(): string {
 
 /**
  * The page of a webview. Nothing may be loaded or run but the bundle named here: no inline style or script, no
- * network. The toolkit's styles are constructed style sheets, which the policy does not concern.
+ * network. The toolkit takes the nonce from the meta element, for the one style that it adds to find out whether the
+ * browser knows :focus-visible; its other styles are constructed style sheets, which the policy does not concern.
  */
 export function webviewPage({ cspSource, script, style, title, nonce }: PageResources): string {
   const policy = [
     "default-src 'none'",
     `img-src ${cspSource} data:`,
-    `style-src ${cspSource}`,
+    `style-src ${cspSource} 'nonce-${nonce}'`,
     `script-src 'nonce-${nonce}'`,
     `font-src ${cspSource}`,
   ].join("; ");
@@ -32,6 +33,7 @@ export function webviewPage({ cspSource, script, style, title, nonce }: PageReso
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
+<meta property="csp-nonce" content="${escapeHtml(nonce)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${escapeHtml(style)}">
 <title>${escapeHtml(title)}</title>

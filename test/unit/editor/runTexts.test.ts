@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import type { Metrics, Progress, RunResult, RunStatus } from "../../../src/protocol/run";
+import { lensesFor } from "../../../src/editor/lenses";
+import { isFinished, mergeRuns, type RunEntry } from "../../../src/editor/runSource";
+import {
+  age,
+  duration,
+  headline,
+  runIcon,
+  runItemDescription,
+  runTooltip,
+  significant,
+  statusBarText,
+} from "../../../src/editor/runTexts";
+
+const minute = 60_000;
+const result = (status: RunResult["status"], validation: Metrics | null): RunResult => ({
+  status,
+  steps: 800,
+  epochs: 100,
+  trainingSeconds: 75,
+  samplesPerSecond: 1000,
+  training: validation,
+  validation,
+  test: null,
+  message: "Trained for 100 epochs.",
+});
+const entry = (status: RunStatus, part: Partial<RunEntry> = {}): RunEntry => ({
+  id: "1-iris",
+  name: "iris",
+  configFile: "/w/iris.train.json",
+  folder: "/w/.downhill/runs/1-iris",
+  status,
+  startedAt: 0,
+  result: null,
+  ...part,
+});
+const progress: Progress = {
+  status: "running",
+  step: 84,
+  epoch: 12,
+  trainingSeconds: 1,
+  samplesPerSecond: 100,
+  secondsLeft: 3,
+  training: { loss: 0.5 },
+  validation: { loss: 0.4, accuracy: 0.9567 },
+};
+
+describe("The texts of a run", () => {
+  it("show the figure that tells most", () => {
+    assert.equal(headline({ loss: 1 }, { loss: 0.1, accuracy: 0.9667 }), "accuracy 96.7 %");
+    assert.equal(headline(null, { loss: 0.1, mae: 2, rmse: 3, r2: 0.8123 }), "R² 0.812");
+    assert.equal(headline({ loss: 0.123456 }, null), "loss 0.123");
+    assert.equal(headline({ loss: null, r2: null }, null), null);
+    assert.equal(headline(null, null), null);
+  });
+
+  it("tell what a finished run reached and how long ago", () => {
+    const completed = entry("completed", { result: result("completed", { loss: 0.1, accuracy: 1 }) });
+    assert.equal(runItemDescription(completed, 5 * minute, null, null), "accuracy 100.0 % · 5 min ago");
+    const stopped = entry("stopped", { result: result("stopped", { loss: 0.1, accuracy: 0.5 }) });
+    assert.equal(runItemDescription(stopped, 0, null, null), "stopped · accuracy 50.0 % · just now");
+    assert.equal(runItemDescription(entry("failed"), 0, null, null), "failed · just now");
+    assert.equal(
+      runItemDescription(entry("interrupted"), 30 * 60 * minute, null, null),
+      "interrupted · yesterday",
+    );
+  });
+
+  it("tell where a run is that goes on", () => {
+    assert.equal(runItemDescription(entry("running"), 0, progress, 100), "epoch 12/100 · accuracy 95.7 %");
+    assert.equal(
+      runItemDescription(entry("paused"), 0, progress, 100),
+      "paused · epoch 12/100 · accuracy 95.7 %",
+    );
+    assert.equal(runItemDescription(entry("loading"), 0, null, null), "reading data");
+  });
+
+  it("say ages and durations as one would", () => {
+    assert.equal(age(59 * minute), "59 min ago");
+    assert.equal(age(60 * minute), "1 h ago");
+    assert.equal(age(47 * 60 * minute), "yesterday");
+    assert.equal(age(48 * 60 * minute), "2 days ago");
+    assert.equal(age(31 * 24 * 60 * minute), "1 month ago");
+    assert.equal(age(800 * 24 * 60 * minute), "2 y ago");
+    // A clock that was set back makes no run start in the future.
+    assert.equal(age(-5 * minute), "just now");
+    assert.equal(duration(0.4), "under 1 s");
+    assert.equal(duration(59.6), "1 min");
+    assert.equal(duration(200), "3 min 20 s");
+    assert.equal(duration(3900), "1 h 5 min");
+  });
+
+  it("write numbers short", () => {
+    assert.deepEqual([0, 0.12345, 123456, 1e-7, -2].map(significant), [
+      "0",
+      "0.123",
+      "1.23e+5",
+      "1.00e-7",
+      "-2",
+    ]);
+  });
+
+  it("escape names in the tooltip", () => {
+    const text = runTooltip(entry("completed", { name: "a*b" }), "today", (part) =>
+      part.replaceAll("*", "\\*"),
+    );
+    assert.match(text, /^\*\*a\\\*b\*\*/);
+  });
+
+  it("have an icon for every status", () => {
+    const statuses: RunStatus[] = ["loading", "running", "paused", "completed", "early-stopped", "stopped"];
+    for (const status of [...statuses, "diverged", "failed", "interrupted"] as RunStatus[])
+      assert.match(runIcon(status).icon, /^[a-z~-]+$/);
+  });
+
+  it("fill the status bar: name, percent, figure; a failure stands out", () => {
+    const description = { totalSteps: 800, epochs: 100 } as Parameters<typeof statusBarText>[2];
+    const running = statusBarText(entry("running"), null, description, progress);
+    assert.equal(running.text, "$(sync~spin) iris 10 % · accuracy 95.7 %");
+    assert.match(running.tooltip, /Epoch 12 of 100/);
+    const loading = statusBarText(entry("loading"), "Reading iris.csv", null, null);
+    assert.deepEqual([loading.text, loading.severity], ["$(sync~spin) iris", "none"]);
+    assert.match(loading.tooltip, /^Reading iris\.csv/);
+    const failed = statusBarText(entry("failed", { result: result("failed", null) }), null, null, null);
+    assert.deepEqual([failed.text, failed.severity], ["$(error) iris failed", "error"]);
+    const done = entry("completed", { result: result("completed", { loss: 0, accuracy: 1 }) });
+    assert.equal(statusBarText(done, null, description, null).text, "$(pass) iris · accuracy 100.0 %");
+  });
+});
+
+describe("The list of runs", () => {
+  it("is newest first, and shows a run that is live and stored as it lives", () => {
+    const live = entry("running", { id: "b", startedAt: 2 });
+    const stored = [
+      entry("completed", { id: "c", startedAt: 3 }),
+      entry("interrupted", { id: "b", startedAt: 2 }),
+      entry("stopped", { id: "a", startedAt: 1 }),
+    ];
+    const merged = mergeRuns([live], stored);
+    assert.deepEqual(
+      merged.map(({ id, status }) => [id, status]),
+      [
+        ["c", "completed"],
+        ["b", "running"],
+        ["a", "stopped"],
+      ],
+    );
+  });
+
+  it("tells runs that go on from those that have ended", () => {
+    const going: RunStatus[] = ["loading", "running", "paused"];
+    const ended: RunStatus[] = ["completed", "early-stopped", "stopped", "diverged", "failed", "interrupted"];
+    assert.ok(going.every((status) => !isFinished({ status })));
+    assert.ok(ended.every((status) => isFinished({ status })));
+  });
+});
+
+describe("The links above a run config", () => {
+  const titles = (state: Parameters<typeof lensesFor>[0]) => lensesFor(state).map(({ title }) => title);
+  it("follow the config's runs", () => {
+    assert.deepEqual(titles({ running: false, hasRun: false }), ["▷ Train Network"]);
+    assert.deepEqual(titles({ running: false, hasRun: true }), ["▷ Train Network", "Show Charts"]);
+    assert.deepEqual(titles({ running: true, hasRun: true }), ["▷ Train Network", "Stop", "Show Charts"]);
+  });
+});
