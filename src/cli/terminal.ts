@@ -10,6 +10,9 @@ export interface RunDisplay {
 
 type Write = (text: string) => void;
 
+/** Narrow, so that the numbers beside it fit a terminal of 80 columns. */
+const barWidth = 12;
+
 /** Milliseconds between two drawings of the bar, and between two plain lines. */
 const barInterval = 100;
 const lineInterval = 1000;
@@ -52,9 +55,9 @@ export class ProgressBar implements RunDisplay {
 
   private barText(progress: Progress, description: RunDescription): string {
     const fraction = description.totalSteps > 0 ? progress.step / description.totalSteps : 1;
-    const filled = Math.round(fraction * 20);
+    const filled = Math.round(fraction * barWidth);
     const parts = [
-      `${"█".repeat(filled)}${"░".repeat(20 - filled)} ${Math.floor(100 * fraction)} %`,
+      `${"█".repeat(filled)}${"░".repeat(barWidth - filled)} ${Math.floor(100 * fraction)} %`,
       `epoch ${progress.epoch}/${description.epochs}`,
       ...metricTexts(progress),
     ];

@@ -1,19 +1,6 @@
 /** Columns of equal length, as runs report their steps and epochs: growing, joining, and thinning them. */
 import type { EpochColumns, StepColumns } from "../protocol/run";
 
-export const noSteps = (): StepColumns => ({
-  step: new Float64Array(0),
-  loss: new Float64Array(0),
-  gradientNorm: new Float64Array(0),
-  learningRate: new Float64Array(0),
-});
-
-export const noEpochs = (): EpochColumns => ({
-  epoch: new Float64Array(0),
-  step: new Float64Array(0),
-  metrics: {},
-});
-
 /** A number series that grows at amortised constant cost per value. */
 export class Series {
   private buffer = new Float64Array(64);

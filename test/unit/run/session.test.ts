@@ -187,7 +187,7 @@ describe("a run", () => {
       epochs: 2000,
       earlyStopping: { patience: 5 },
     };
-    const run = smallRun(folder, config);
+    const run = smallRun(folder, config, { weightsFile: path.join(folder, "kept.st") });
     const { result } = await run.run();
     assert.equal(result.status, "early-stopped");
     const losses = run.events.flatMap((event) =>
@@ -198,6 +198,9 @@ describe("a run", () => {
     assert.equal(result.epochs, best + 5);
     assert.equal(result.restoredEpoch, best);
     assert.equal(result.validation?.loss, losses[best]);
+    const shorter = { ...config, epochs: best, earlyStopping: undefined };
+    await smallRun(folder, shorter, { weightsFile: path.join(folder, "best.st") }).run();
+    assert.deepEqual(readFileSync(path.join(folder, "kept.st")), readFileSync(path.join(folder, "best.st")));
   });
 
   it("watches the training loss where there is no validation, and then reports none", async () => {
