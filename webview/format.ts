@@ -22,7 +22,7 @@ export function formatNumber(value: number | null | undefined, digits = 4): stri
     if (text.includes("e")) text = Math.round(value).toLocaleString("en-GB");
     else if (size >= 1000) text = Number(text).toLocaleString("en-GB");
   }
-  return text.replace("-", "−").replace("e−", "e−");
+  return text.replaceAll("-", "−");
 }
 
 /** Tick labels: as short as the number allows. */

@@ -2,7 +2,7 @@
  * Coalesces redraws: however often something changes, it is drawn at most once a frame, and not at all while
  * the view is hidden. What was missed is drawn when it shows again.
  */
-export function createFrame(draw: () => void): { request(): void } {
+export function createFrame(draw: () => void): { request: () => void } {
   let requested = false;
   let missed = false;
   const request = (): void => {

@@ -8,7 +8,7 @@ interface MetricInfo {
   tooltip: string;
   /** Whether more is better. */
   higher: boolean;
-  format(value: number | null | undefined): string;
+  format: (value: number | null | undefined) => string;
   /** Whether the value carries the target's units. */
   units: boolean;
 }

@@ -35,7 +35,7 @@ export function logTicks(min: number, max: number, count: number): number[] {
       if (tick >= min * (1 - 1e-9) && tick <= max * (1 + 1e-9)) fine.push(tick);
     }
   }
-  return fine.length >= 2 ? fine : linearTicks(min, max, count);
+  return fine.length >= 2 ? fine : linearTicks(min, max, Math.max(4, count));
 }
 
 /** 10 ** −5 is off by one unit in the last place; the literal is not. */
@@ -54,6 +54,7 @@ export function linearLimits(low: number, high: number): [number, number] {
 export function logLimits(low: number, high: number): [number, number] {
   if (!(low <= high) || !(low > 0)) return [0.1, 1];
   if (low === high) return [low / 2, high * 2];
-  const air = (high / low) ** 0.04;
-  return [low / air, Math.min(high * air, Number.MAX_VALUE)];
+  // In two factors: the ratio of the largest to the smallest number is not a number.
+  const air = high ** 0.04 / low ** 0.04;
+  return [Math.max(low / air, 1e-307), Math.min(high * air, Number.MAX_VALUE)];
 }

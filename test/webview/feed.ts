@@ -414,8 +414,8 @@ declare global {
     acquireVsCodeApi(): unknown;
     /** What the page has sent to the host. */
     sent: FromWebview[];
-    applyTheme(name: string): void;
-    post(message: ToWebview): void;
+    applyTheme: (name: string) => void;
+    post: (message: ToWebview) => void;
   }
 }
 

@@ -93,5 +93,5 @@ export async function serve(port = 0) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { url } = await serve(Number(process.argv[2] ?? 0));
-  console.log(url);
+  process.stdout.write(`${url}\n`);
 }

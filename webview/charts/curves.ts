@@ -32,7 +32,7 @@ export function metricPicture(run: RunState, metric: MetricName): CurvePicture {
       points: run.loss.points(),
       style: {
         colour: colours.training,
-        opacity: colours.highContrast ? 0.6 : 0.38,
+        opacity: colours.highContrast ? 0.6 : 0.34,
         width: 1,
         dash: [],
         markers: false,

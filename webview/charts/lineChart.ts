@@ -69,7 +69,11 @@ export class LineChart {
   draw(plot: Plot): void {
     this.plot = plot;
     this.limits = this.yLimits();
-    this.chart.data.datasets = plot.lines.map((line) => this.dataset(line));
+    this.chart.data.datasets = plot.lines.map((line, index) => ({
+      ...this.dataset(line),
+      // Chart.js draws the lowest order last: later lines lie above earlier ones.
+      order: -index,
+    }));
     this.chart.options.scales = this.scales();
     this.chart.update("none");
   }

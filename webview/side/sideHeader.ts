@@ -1,5 +1,5 @@
 import { element, setShown, setText } from "../dom";
-import { formatCount, formatDuration } from "../format";
+import { formatCount, formatDuration, NONE } from "../format";
 import { metricInfo, type MetricName } from "../metrics";
 import { ProgressBar } from "../parts/progressBar";
 import { isFinished, StatusBadge } from "../parts/status";
@@ -44,10 +44,7 @@ export class SideHeader {
     if (description) {
       const epoch = `Epoch ${formatCount(progress?.epoch ?? result?.epochs ?? 0)} / ${formatCount(description.epochs)}`;
       const left = formatDuration(progress?.secondsLeft);
-      setText(
-        this.where,
-        isFinished(status) || progress?.secondsLeft == null ? epoch : `${epoch} · ${left} left`,
-      );
+      setText(this.where, isFinished(status) || left === NONE ? epoch : `${epoch} · ${left} left`);
       const lead: MetricName = description.task === "classification" ? "accuracy" : "r2";
       const validation = result?.validation ?? progress?.validation ?? null;
       const values = validation ?? result?.training ?? progress?.training ?? null;
