@@ -56,7 +56,8 @@ function divergedText({ steps, nonFinite }: Outcome, config: SummaryConfig): str
       ? "the gradient was no longer finite"
       : `the loss became ${nonFinite && Number.isNaN(nonFinite.loss) ? "NaN" : "infinite"}`;
   const kept = steps === 0 ? "the starting weights" : `the weights of step ${grouped(steps)}`;
-  const tries = [`a learning rate of ${formatNumber(config.optimizer.learningRate / 10)}`];
+  // Far above 0.1 a tenth is hardly a remedy.
+  const tries = [`a learning rate of ${formatNumber(Math.min(config.optimizer.learningRate / 10, 0.1))}`];
   if (!config.data.standardize) tries.push('"standardize": true');
   if (config.gradientClipNorm === undefined) tries.push('"gradientClipNorm": 1');
   const last = tries.pop();

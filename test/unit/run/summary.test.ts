@@ -100,7 +100,7 @@ describe("the sentence about a run", () => {
     const raw = { data: { standardize: false }, optimizer: { learningRate: 10 }, gradientClipNorm: 1 };
     assert.equal(
       summarize({ ...diverged, steps: 0, nonFinite: { loss: 3, gradientNorm: Infinity } }, iris, raw),
-      'Diverged at step 1, where the gradient was no longer finite; the starting weights are kept: try a learning rate of 1 or "standardize": true.',
+      'Diverged at step 1, where the gradient was no longer finite; the starting weights are kept: try a learning rate of 0.1 or "standardize": true.',
     );
   });
 
