@@ -26,24 +26,25 @@ const TOLERANCE = 1e-10;
  * @param count of wanted pairs, at most 8; if the matrix is smaller, there are fewer
  */
 export function leadingEigenpairs(matrix: Float64Array, size: number, count: number): Eigenpairs {
-  const block = Math.min(BLOCK, size);
-  const wanted = Math.min(count, block);
-  if (wanted === 0) return { values: new Float64Array(0), vectors: [] };
-  let basis = startingVectors(size, block);
+  if (size <= BLOCK) {
+    const { values, vectors } = jacobiEigenpairs(matrix, size);
+    return { values: values.slice(0, count), vectors: vectors.slice(0, count) };
+  }
+  let basis = startingVectors(size);
   orthonormalize(basis);
   for (let iteration = 1; ; iteration++) {
     const images = basis.map((vector) => multiply(matrix, vector));
-    const small = new Float64Array(block * block);
-    for (let i = 0; i < block; i++) {
-      for (let j = 0; j < block; j++) small[i * block + j] = dot(basis[i], images[j]);
+    const small = new Float64Array(BLOCK * BLOCK);
+    for (let i = 0; i < BLOCK; i++) {
+      for (let j = 0; j < BLOCK; j++) small[i * BLOCK + j] = dot(basis[i], images[j]);
     }
-    const { values, vectors } = jacobiEigenpairs(small, block);
+    const { values, vectors } = jacobiEigenpairs(small, BLOCK);
     basis = vectors.map((weights) => combine(basis, weights));
     const turned = vectors.map((weights) => combine(images, weights));
     let residual = 0;
-    for (let i = 0; i < wanted; i++) residual = Math.max(residual, distance(turned[i], basis[i], values[i]));
+    for (let i = 0; i < count; i++) residual = Math.max(residual, distance(turned[i], basis[i], values[i]));
     if (residual <= TOLERANCE * values[0] || iteration === MOST_ITERATIONS) {
-      return { values: values.slice(0, wanted), vectors: basis.slice(0, wanted) };
+      return { values: values.slice(0, count), vectors: basis.slice(0, count) };
     }
     basis = turned;
     orthonormalize(basis);
@@ -55,11 +56,11 @@ export function leadingEigenpairs(matrix: Float64Array, size: number, count: num
  * "PCA of high dimensional random walks", 2018); the others are random but always the same, so that no eigenvector is
  * missed for being at a right angle to every cosine.
  */
-function startingVectors(size: number, block: number): Float64Array[] {
+function startingVectors(size: number): Float64Array[] {
   const random = new RandomStream().startFromState([1, 2, 3, 4]);
-  return Array.from({ length: block }, (_, j) =>
+  return Array.from({ length: BLOCK }, (_, j) =>
     Float64Array.from({ length: size }, (_, i) =>
-      j < block / 2 ? cosine(((j + 1) * (i + 0.5)) / size) : 2 * random.next() - 1,
+      j < BLOCK / 2 ? cosine(((j + 1) * (i + 0.5)) / size) : 2 * random.next() - 1,
     ),
   );
 }

@@ -28,7 +28,7 @@ for (const loss of losses) {
         const { engine, network, training, parameters, random } = engineOf(hidden, activation, loss);
         const rows = Uint32Array.of(3, 0, 5, 5, 1, 6, 2);
 
-        it(`gradient, hidden layers [${hidden}]`, () => {
+        it(`gradient, hidden layers [${hidden.join()}]`, () => {
           const { loss: value, gradient } = engine.gradientAt(parameters, rows);
           const lossAt = (theta: ArrayLike<number>) => naiveMeanLoss(network, loss, theta, training, rows);
           assert.ok(Math.abs(value - lossAt(parameters)) < 1e-12);
@@ -45,7 +45,7 @@ for (const loss of losses) {
           assert.ok(error < 1e-8, `relative error ${error}`);
         });
 
-        it(`Hessian-vector product, hidden layers [${hidden}]`, () => {
+        it(`Hessian-vector product, hidden layers [${hidden.join()}]`, () => {
           const vector = parameters.map(() => 2 * random.next() - 1);
           const h = 1e-5 / norm(vector);
           const gradientAt = (step: number) =>

@@ -32,7 +32,7 @@ const optimizers: Optimizer[] = [
   { type: "nesterov", learningRate: 0.1, momentum: 0.9, weightDecay: 0 },
   { type: "rmsprop", learningRate: 0.01, decay: 0.99, epsilon: 1e-8, weightDecay: 0 },
   adam,
-  { ...adam, type: "adamw", weightDecay: 0.1 } as Optimizer,
+  { ...adam, type: "adamw", weightDecay: 0.1 },
   { type: "adagrad", learningRate: 0.1, epsilon: 1e-10, weightDecay: 0 },
 ];
 
@@ -45,7 +45,7 @@ interface Problem {
 
 /** A float32 engine unless asked otherwise, with its settings. */
 function create(problem: Problem = {}, overrides: Partial<EngineSettings> = {}) {
-  const { hidden = [{ units: 6, activation: "tanh" as Activation }], count = 23, inputs = 4 } = problem;
+  const { hidden = [{ units: 6, activation: "tanh" }], count = 23, inputs = 4 } = problem;
   const loss = problem.loss ?? "categorical-cross-entropy";
   const network = describeNetwork(inputs, hidden, outputsOf(loss));
   const training = randomSamples(randomStream(1, "split"), count, inputs, loss, outputsOf(loss));
@@ -185,11 +185,7 @@ describe("networks and batches of any size", () => {
     ["batches of one row", {}, 1],
     ["all rows in a batch", {}, 23],
     ["more rows than a block holds", { count: 1030 }, 1030],
-    [
-      "five hidden layers",
-      { hidden: [3, 2, 5, 1, 4].map((units) => ({ units, activation: "gelu" as Activation })) },
-      7,
-    ],
+    ["five hidden layers", { hidden: [3, 2, 5, 1, 4].map((units) => ({ units, activation: "gelu" })) }, 7],
   ];
   for (const [name, problem, batchSize] of shapes) {
     it(name, () => {
@@ -371,6 +367,18 @@ describe("a step that fails", () => {
       return;
     }
     assert.fail("it did not diverge");
+  });
+
+  it("may have a finite loss and a gradient that is not", () => {
+    const { settings, training } = create({ loss: "mse", hidden: [], inputs: 1 });
+    const steep = { ...training, inputs: training.inputs.map(() => 1e30) };
+    const initial = new Float32Array(4).fill(1e-15);
+    const engine = createReferenceEngine({ ...settings, training: steep }, initial);
+    const { completed, nonFinite } = engine.runSteps(rowsUpTo(5), rates(1));
+    assert.equal(completed, 0);
+    assert.ok(Number.isFinite(nonFinite?.loss));
+    assert.equal(nonFinite?.gradientNorm, Infinity);
+    assert.deepEqual(engine.parameters, initial);
   });
 
   it("ends the call, with the steps before it reported", () => {

@@ -71,7 +71,7 @@ describe("learning-rate schedules", () => {
   it("one-cycle and cosine stay finite in runs of a few steps, and past their end", () => {
     for (const type of ["one-cycle", "cosine"] as const) {
       for (const totalSteps of [1, 2, 3, 4, 5]) {
-        const settings: ScheduleSettings = { type, final: 0, warmupSteps: 0 } as ScheduleSettings;
+        const settings: ScheduleSettings = { type, final: 0, warmupSteps: 0 };
         const schedule = createSchedule(settings, { ...scope, totalSteps });
         for (let step = 1; step <= totalSteps + 3; step++) {
           const rate = schedule.learningRateAt(step);
@@ -133,7 +133,7 @@ describe("reduce-on-plateau", () => {
 
   for (const patience of [0, 1, 2, 5]) {
     it(`is PyTorch's, with patience ${patience}`, () => {
-      const schedule = createSchedule({ ...settings, patience } as ScheduleSettings, scope);
+      const schedule = createSchedule({ ...settings, patience }, scope);
       const actual = losses.map((loss, epoch) => {
         schedule.epochEnded(loss);
         return schedule.learningRateAt(epoch * 5 + 6);

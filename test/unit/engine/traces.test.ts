@@ -96,7 +96,7 @@ for (const precision of ["float32", "float64"] as const) {
           {
             network,
             loss: config.loss,
-            optimizer: { ...defaults, ...config.optimizer } as Optimizer,
+            optimizer: { ...defaults, ...config.optimizer },
             batchSize,
             gradientClipNorm: config.gradientClipNorm,
             seed: 1,
