@@ -20,7 +20,10 @@ interface Followed {
   seen(fits: (event: RunEvent) => boolean): Promise<void>;
 }
 
+const started: Trainer[] = [];
+
 function follow(trainer: Trainer): Followed {
+  started.push(trainer);
   const events: RunEvent[] = [];
   const waiting: { fits: (event: RunEvent) => boolean; resolve: () => void }[] = [];
   const done = new Promise<RunResult>((resolve) => {
@@ -42,7 +45,11 @@ describe("a run in its worker thread", function () {
   // Latencies are measured on machines that do other things as well.
   this.retries(2);
   before(() => built());
-  afterEach(removeTemporaryFolders);
+  afterEach(async () => {
+    // A run that failed its test must not outlive it.
+    await Promise.all(started.splice(0).map((trainer) => trainer.terminate()));
+    removeTemporaryFolders();
+  });
 
   it("pauses and stops within 100 ms", async () => {
     const { start } = smallRun(temporaryFolder(), endless, { steps: "thinned" });

@@ -16,7 +16,7 @@ export function temporaryFolder(): string {
 const folders: string[] = [];
 
 export function removeTemporaryFolders(): void {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
 /** y = 2a − b + 1 with a little unevenness, and a class that depends on it. */
