@@ -27,7 +27,8 @@ const node = {
   platform: "node",
   target: "node20",
   format: "cjs",
-  external: ["vscode"],
+  // The extension loads its second bundle from beside it, when something in it is first used.
+  external: ["vscode", "./onDemand"],
   outdir: "dist",
 };
 
@@ -44,7 +45,12 @@ const browser = {
 const builds = [
   {
     ...node,
-    entryPoints: { extension: "src/extension.ts", worker: "src/run/worker.ts", cli: "src/cli/main.ts" },
+    entryPoints: {
+      extension: "src/extension.ts",
+      onDemand: "src/editor/onDemand.ts",
+      worker: "src/run/worker.ts",
+      cli: "src/cli/main.ts",
+    },
   },
   { ...browser, entryPoints: { panel: "webview/panel.ts", side: "webview/side.ts" } },
 ];

@@ -75,10 +75,7 @@ async function provideHover(
 ): Promise<vscode.Hover | undefined> {
   const language = runConfigLanguage(document.fileName);
   if (language === null) return undefined;
-  const [{ keyAt }, { documentationOf }] = await Promise.all([
-    import("../config/locate"),
-    import("../config/documentation"),
-  ]);
+  const { keyAt, documentationOf } = await import("./onDemand");
   const key = keyAt(document.getText(), language, document.offsetAt(position));
   const text = key && documentationOf(key.path);
   return text ? new vscode.Hover(new vscode.MarkdownString(text), rangeOf(document, key)) : undefined;

@@ -55,7 +55,7 @@ export class ConfigProblems implements vscode.Disposable {
     const document = openDocumentAt(uri);
     const language = runConfigLanguage(configFile);
     if (!document || language === null) return;
-    const { valueAt } = await import("../config/locate");
+    const { valueAt } = await import("./onDemand");
     const path = failurePath(message);
     const range = valueAt(document.getText(), language, path) ?? { start: 0, end: 0 };
     this.runFailures.set(uri.toString(), {
@@ -101,7 +101,7 @@ export class ConfigProblems implements vscode.Disposable {
   private async check(document: vscode.TextDocument): Promise<Problem[]> {
     const language = runConfigLanguage(document.fileName);
     if (language === null) return [];
-    const { parseRunConfig } = await import("../config/parse");
+    const { parseRunConfig } = await import("./onDemand");
     const key = document.uri.toString();
     const { problems } = parseRunConfig(document.getText(), language);
     if (document.isClosed) return problems;

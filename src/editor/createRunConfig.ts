@@ -56,10 +56,7 @@ async function pickExisting(
 }
 
 async function pickTarget(dataFile: string): Promise<string | undefined> {
-  const [{ readHead }, { suggestTargets }] = await Promise.all([
-    import("../data/head"),
-    import("../data/target"),
-  ]);
+  const { readHead, suggestTargets } = await import("./onDemand");
   const file = path.basename(dataFile);
   const { bytes, complete } = await readBeginning(dataFile);
   const head = readHead(bytes, { format: dataFormatOf(dataFile) ?? "csv", file, complete });
@@ -92,7 +89,7 @@ async function readBeginning(file: string): Promise<{ bytes: Uint8Array; complet
 
 /** Run configs in the folder of a data file that name it. Those that cannot be read are passed over. */
 async function runConfigsOf(dataFile: string): Promise<string[]> {
-  const { parseRunConfig } = await import("../config/parse");
+  const { parseRunConfig } = await import("./onDemand");
   const folder = path.dirname(dataFile);
   const found: string[] = [];
   for (const name of (await readdir(folder)).sort()) {

@@ -115,11 +115,7 @@ export class LiveRuns implements vscode.Disposable {
 
   /** Starts a run in a worker thread and makes it the active one. The run config must not be running. */
   async start({ name, configFile, configText, workspaceFolder }: RunStart): Promise<LiveSource> {
-    const [{ startRun }, { LiveRun }, { createRunId }] = await Promise.all([
-      import("../run/startRun"),
-      import("../run/liveRun"),
-      import("../run/runId"),
-    ]);
+    const { startRun, LiveRun, createRunId } = await import("./onDemand");
     const running = this.latest.get(configFile);
     if (running && !isFinished(running)) throw new Error(`${name} is being trained already.`);
     const id = createRunId(name, new Date());

@@ -56,7 +56,7 @@ export class StoredRuns implements vscode.Disposable {
 
   private async read(): Promise<void> {
     try {
-      const { listRuns, loadRun } = await import("../run/runStore");
+      const { listRuns, loadRun } = await import("./onDemand");
       const workspaceFolders = this.workspaceFolders();
       this.watch(workspaceFolders);
       const lists = await Promise.all(workspaceFolders.map((folder) => listRuns(runsFolderOf(folder))));

@@ -14,7 +14,7 @@ function countingRun(id: string) {
     const column = Float64Array.from(values);
     return { step: column, loss: column, gradientNorm: column, learningRate: column };
   };
-  const source: RunSource & { load(): RunSnapshot } = {
+  const source: Omit<RunSource, "load"> & { load: () => RunSnapshot } = {
     id,
     name: id,
     configFile: `/w/${id}.train.json`,

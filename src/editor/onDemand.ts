@@ -1,0 +1,14 @@
+/**
+ * What activation does not need: readers of run configs, data and stored runs, and what starts a run. A bundle of
+ * its own, dist/onDemand.js, loaded when one of them is first used, so that activation stays quick. The rest of
+ * this folder reaches them through `import("./onDemand")` only: then there is one instance of each.
+ */
+export { documentationOf } from "../config/documentation";
+export { keyAt, valueAt } from "../config/locate";
+export { parseRunConfig } from "../config/parse";
+export { readHead } from "../data/head";
+export { suggestTargets } from "../data/target";
+export { LiveRun } from "../run/liveRun";
+export { createRunId } from "../run/runId";
+export { listRuns, loadRun } from "../run/runStore";
+export { startRun } from "../run/startRun";
