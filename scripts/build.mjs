@@ -29,6 +29,8 @@ const node = {
   format: "cjs",
   // The extension loads its second bundle from beside it, when something in it is first used.
   external: ["vscode", "./onDemand"],
+  // It becomes a require: a native import would want the file's extension.
+  supported: { "dynamic-import": false },
   outdir: "dist",
 };
 
