@@ -39,7 +39,7 @@ export interface TrainingLog {
   ended(step: number, trainingLoss: number | null): void;
   /** Between two chunks: reports, saves. */
   tick(): void;
-  /** A pause began or ended. */
+  /** A pause began or ended, or the run was stopped. */
   statusChanged(): void;
 }
 
@@ -116,6 +116,8 @@ export class Training {
     this.log.ended(this.step, evaluated);
     if (ending === "completed" || ending === "early-stopped") this.restoreBest();
     this.status = ending;
+    // Whoever stopped the run sees at once that it was obeyed; what it reached follows.
+    if (ending === "stopped") this.log.statusChanged();
     await this.evaluateEnd(ending);
     return ending;
   }
