@@ -29,8 +29,8 @@ export function createReferenceEngine(settings: EngineSettings, initial: FloatAr
   return new ReferenceEngine(settings, initial);
 }
 
-/** A block's work is at most so many multiplications a pass (some 20 ms), so that an interrupt is soon seen. */
-const BLOCK_WORK = 2 ** 24;
+/** A pass over a block is at most so many multiplications (about 10 ms), so that an interrupt is soon seen. */
+const BLOCK_WORK = 2 ** 23;
 /** … and its buffers hold at most about so many numbers. */
 const BLOCK_NUMBERS = 2 ** 20;
 const BLOCK_ROWS = 256;

@@ -107,7 +107,7 @@ describe("the recorded path", () => {
   });
 
   it("keeps within its memory: fewer points for larger networks, and sketches for the largest", () => {
-    for (const parameters of [1, 1000, 32768, 32769, 100_000, 131_072, 131_073, 1_000_000]) {
+    for (const parameters of [1, 1000, 32768, 32769, 100_000, 131_072, 131_073]) {
       const path = new PathRecorder(parameters);
       const values = new Float32Array(parameters);
       for (let step = 0; step < 300; step++) if (path.wants(step)) path.record(step, values, 0);
@@ -136,9 +136,9 @@ describe("the sketch", () => {
   });
 
   it("keeps lengths and angles to a few percent", () => {
-    for (let round = 0; round < 10; round++) {
-      const x = vector(200_000);
-      const y = vector(200_000).map((value, i) => value + x[i]);
+    for (let round = 0; round < 4; round++) {
+      const x = vector(100_000);
+      const y = vector(100_000).map((value, i) => value + x[i]);
       const [sx, sy] = [sketched(x), sketched(y)];
       const length = Math.sqrt(dot(x, x) * dot(y, y));
       assert.ok(Math.abs(dot(sx, sx) / dot(x, x) - 1) < 0.04);

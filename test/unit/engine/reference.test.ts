@@ -409,7 +409,8 @@ describe("an interrupt", () => {
     assert.equal(engine.runSteps(rowsUpTo(23), rates(5), interrupt).completed, 5);
   });
 
-  it("within a long step abandons it within 100 ms, without a trace", async () => {
+  it("within a long step abandons it within 100 ms, without a trace", async function () {
+    this.retries(3); // A busy machine may keep the thread waiting for longer.
     const inputs = 784;
     const count = 8000;
     const network = describeNetwork(inputs, [{ units: 256, activation: "relu" }], 10);
