@@ -1,9 +1,10 @@
 /**
  * The largest eigenvalues of a symmetric matrix and their eigenvectors.
  *
- * Subspace iteration: multiplying a handful of vectors by the matrix again and again turns them towards its leading
- * eigenvectors, if they are kept orthonormal. After each multiplication the small problem within their span is solved by
- * Jacobi's rotations (the Rayleigh–Ritz method), which sorts them out: Golub and Van Loan, "Matrix computations", 8.2.
+ * Subspace iteration: multiplying a handful of vectors by the matrix again and again turns them towards its
+ * leading eigenvectors, if they are kept orthonormal. After each multiplication the small problem within
+ * their span is solved by Jacobi's rotations (the Rayleigh–Ritz method), which sorts them out: Golub and Van
+ * Loan, "Matrix computations", 8.2.
  */
 import { cosPi } from "../engine/elementary";
 import { RandomStream } from "../engine/random";
@@ -15,7 +16,10 @@ export interface Eigenpairs {
   readonly vectors: readonly Float64Array[];
 }
 
-/** More vectors than are wanted: the error shrinks by λ₉ / λ₂ each time, and not by λ₃ / λ₂, which may be near 1. */
+/**
+ * More vectors than are wanted: the error shrinks by λ₉ / λ₂ each time, and not by λ₃ / λ₂, which may be near
+ * 1.
+ */
 const BLOCK = 8;
 const MOST_ITERATIONS = 500;
 /** Of the residual ‖Kv − λv‖, relative to the largest eigenvalue. */
@@ -52,9 +56,9 @@ export function leadingEigenpairs(matrix: Float64Array, size: number, count: num
 }
 
 /**
- * Half the vectors are cosines, which is what the principal components of a path nearly are (Antognini and Sohl-Dickstein,
- * "PCA of high dimensional random walks", 2018); the others are random but always the same, so that no eigenvector is
- * missed for being at a right angle to every cosine.
+ * Half the vectors are cosines, which is what the principal components of a path nearly are (Antognini and
+ * Sohl-Dickstein, "PCA of high dimensional random walks", 2018); the others are random but always the same,
+ * so that no eigenvector is missed for being at a right angle to every cosine.
  */
 function startingVectors(size: number): Float64Array[] {
   const random = new RandomStream().startFromState([1, 2, 3, 4]);
@@ -72,8 +76,8 @@ function cosine(t: number): number {
 }
 
 /**
- * Gram and Schmidt, twice for each vector, so that rounding does not spoil it. A vector that the others span already
- * becomes 0, and stays so without harm.
+ * Gram and Schmidt, twice for each vector, so that rounding does not spoil it. A vector that the others span
+ * already becomes 0, and stays so without harm.
  */
 function orthonormalize(vectors: readonly Float64Array[]): void {
   vectors.forEach((vector, index) => {
@@ -88,8 +92,8 @@ function orthonormalize(vectors: readonly Float64Array[]): void {
 }
 
 /**
- * All eigenpairs of a small symmetric matrix, largest first: rotations in the plane of two coordinates, each of which
- * makes one pair of off-diagonal entries 0, until all of them are.
+ * All eigenpairs of a small symmetric matrix, largest first: rotations in the plane of two coordinates, each
+ * of which makes one pair of off-diagonal entries 0, until all of them are.
  */
 export function jacobiEigenpairs(matrix: Float64Array, size: number): Eigenpairs {
   const a = matrix.slice();

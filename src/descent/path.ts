@@ -1,8 +1,10 @@
 /**
- * The path of θ: snapshots of the parameters as a run goes, few enough to keep and to draw, however long the run is.
+ * The path of θ: snapshots of the parameters as a run goes, few enough to keep and to draw, however long the
+ * run is.
  *
- * At first every step is kept. Each time the path is full, every second point is dropped and the stride doubles; so which
- * steps are kept depends on the steps alone, not on time, and the same run has the same path.
+ * At first every step is kept. Each time the path is full, every second point is dropped and the stride
+ * doubles; so which steps are kept depends on the steps alone, not on time, and the same run has the same
+ * path.
  */
 import type { FloatArray } from "../engine/engine";
 import { sketch, SKETCH_SIZE } from "./sketch";
@@ -56,9 +58,9 @@ export class PathRecorder {
   }
 
   /**
-   * Adds a point, in the order of steps; an unwanted one too (the end of a run), until the path is thinned. The same step
-   * again replaces its loss (the mean over all training rows, after that of the batch). Parameters that are not finite
-   * have no place to be drawn, and are left out.
+   * Adds a point, in the order of steps; an unwanted one too (the end of a run), until the path is thinned.
+   * The same step again replaces its loss (the mean over all training rows, after that of the batch).
+   * Parameters that are not finite have no place to be drawn, and are left out.
    *
    * @param parameters all parameters; copied
    */

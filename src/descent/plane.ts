@@ -1,9 +1,10 @@
 /**
  * The plane in which most of a path happens: its principal plane (PCA).
  *
- * A path has T points (hundreds) in P dimensions (thousands or more). The P × P covariance matrix is never needed: the T × T
- * Gram matrix of the centred points, K_ij = (θ_i − θ̄)·(θ_j − θ̄), has the same leading eigenvalues λ, and its
- * eigenvectors e give the coordinates of the points at once: along a principal direction, point i lies at √λ · e_i.
+ * A path has T points (hundreds) in P dimensions (thousands or more). The P × P covariance matrix is never
+ * needed: the T × T Gram matrix of the centred points, K_ij = (θ_i − θ̄)·(θ_j − θ̄), has the same leading
+ * eigenvalues λ, and its eigenvectors e give the coordinates of the points at once: along a principal
+ * direction, point i lies at √λ · e_i.
  */
 import type { FloatArray } from "../engine/engine";
 import { leadingEigenpairs } from "./eigenvectors";
@@ -50,7 +51,8 @@ export class PrincipalPlane {
   private updateGram(points: readonly PathPoint[]): void {
     const size = points.length;
     const known = new Map(this.points.map((point, index) => [point.values, { index, step: point.step }]));
-    // An array is written again for a new point after its old one was dropped, so the step must be the same too.
+    // An array is written again for a new point after its old one was dropped, so the step must be the same
+    // too.
     const before = points.map(({ values, step }) => {
       const entry = points[0].values === this.points[0]?.values ? known.get(values) : undefined;
       return entry !== undefined && entry.step === step ? entry.index : -1;
@@ -73,8 +75,8 @@ export class PrincipalPlane {
 }
 
 /**
- * row[j] ← (θ_i − θ_0)·(θ_j − θ_0) for the given j. From the start of the path, and not from 0, so that a short path keeps its
- * digits; four points at once, because this is where the time goes.
+ * row[j] ← (θ_i − θ_0)·(θ_j − θ_0) for the given j. From the start of the path, and not from 0, so that a
+ * short path keeps its digits; four points at once, because this is where the time goes.
  */
 function productsFrom(points: readonly PathPoint[], i: number, others: number[], row: Float64Array): void {
   if (others.length === 0) return;
@@ -123,7 +125,9 @@ function projected(points: readonly PathPoint[], gram: Float64Array, sketched: b
   for (let i = 0; i < size; i++) variance += centred[i * size + i];
   const { values, vectors } = leadingEigenpairs(centred, size, 2);
 
-  /** Coordinates along direction k; none where the path has no extent, but for rounding, in that direction. */
+  /**
+   * Coordinates along direction k; none where the path has no extent, but for rounding, in that direction.
+   */
   const along = (k: number): { coordinates: Float64Array; fraction: number } => {
     const value = k < values.length && values[k] > 1e-13 * variance ? values[k] : 0;
     const stretch = Math.sqrt(value);
@@ -148,7 +152,10 @@ function projected(points: readonly PathPoint[], gram: Float64Array, sketched: b
   };
 }
 
-/** From products of vectors to products of their differences from the mean: rows, then columns, lose their means. */
+/**
+ * From products of vectors to products of their differences from the mean: rows, then columns, lose their
+ * means.
+ */
 function doubleCentred(gram: Float64Array, size: number): Float64Array {
   const means = new Float64Array(size);
   let total = 0;
@@ -164,8 +171,8 @@ function doubleCentred(gram: Float64Array, size: number): Float64Array {
 }
 
 /**
- * An eigenvector's sign is arbitrary. The first time, the path is made to go to the positive side; after that, each
- * direction keeps to the side that it had, judged by the points that both planes have.
+ * An eigenvector's sign is arbitrary. The first time, the path is made to go to the positive side; after
+ * that, each direction keeps to the side that it had, judged by the points that both planes have.
  */
 function orient(
   coordinates: Float64Array,

@@ -1,10 +1,10 @@
 /**
  * A count sketch: many numbers folded into few, so that distances and angles are nearly kept.
  *
- * Each parameter is added to one of the sketch's entries, with a sign; entry and sign come from a hash of its index. The sketch is
- * linear, and the inner product of two sketches is on average that of the vectors, with a relative error of about
- * √(2 / 16384) ≈ 1 %: Charikar, Chen and Farach-Colton, "Finding frequent items in data streams", 2002; Weinberger et
- * al., "Feature hashing for large scale multitask learning", 2009.
+ * Each parameter is added to one of the sketch's entries, with a sign; entry and sign come from a hash of its
+ * index. The sketch is linear, and the inner product of two sketches is on average that of the vectors, with
+ * a relative error of about √(2 / 16384) ≈ 1 %: Charikar, Chen and Farach-Colton, "Finding frequent items in
+ * data streams", 2002; Weinberger et al., "Feature hashing for large scale multitask learning", 2009.
  */
 import type { FloatArray } from "../engine/engine";
 import { mix } from "../engine/random";

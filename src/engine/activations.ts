@@ -1,9 +1,9 @@
 /**
  * Activations: the bend between two layers, without which a network of any depth is one straight line.
  *
- * Each is given with its first derivative, for the gradient, and its second, for the Hessian-vector product. z is
- * what comes in, a = f(z) what goes out. The work on whole arrays is one loop per activation, chosen once, so that
- * nothing is decided per element.
+ * Each is given with its first derivative, for the gradient, and its second, for the Hessian-vector product.
+ * z is what comes in, a = f(z) what goes out. The work on whole arrays is one loop per activation, chosen
+ * once, so that nothing is decided per element.
  */
 import { erf, exp, sigmoid, softplus, tanh } from "./elementary";
 import type { Activation } from "./engine";
@@ -15,7 +15,8 @@ const LEAK = 0.01;
  * a ← f(z), on the first `count` entries.
  *
  * identity z · relu max(z, 0) · leaky-relu max(z, 0) + 0.01 min(z, 0) · elu z or e^z − 1 below zero · tanh ·
- * sigmoid σ(z) = 1 / (1 + e^−z) · softplus log(1 + e^z) · silu z·σ(z) · gelu z·Φ(z) with the normal distribution's Φ
+ * sigmoid σ(z) = 1 / (1 + e^−z) · softplus log(1 + e^z) · silu z·σ(z) · gelu z·Φ(z) with the normal
+ * distribution's Φ
  */
 export function activate(activation: Activation, z: Float64Array, a: Float64Array, count: number): void {
   switch (activation) {
@@ -51,8 +52,8 @@ export function activate(activation: Activation, z: Float64Array, a: Float64Arra
 }
 
 /**
- * d ← d · f′(z): carries the gradient from a layer's outputs back to what came into its activation. Where f′ is a
- * simple function of a = f(z), that saves a second exponential.
+ * d ← d · f′(z): carries the gradient from a layer's outputs back to what came into its activation. Where f′
+ * is a simple function of a = f(z), that saves a second exponential.
  */
 export function multiplyByDerivative(
   activation: Activation,

@@ -1,12 +1,12 @@
 /**
  * Forward and back through the network, for a block of rows.
  *
- * Forward, each layer l turns the outputs a of the one before into z = W·a + b and a = f(z). Backward, the chain rule is
- * applied in the other direction: from dL/da of a layer follow dL/dz = dL/da · f′(z), the gradients dL/dW = dL/dzᵀ·a
- * and dL/db = Σ dL/dz over the rows, and dL/da = dL/dz · W of the layer before.
+ * Forward, each layer l turns the outputs a of the one before into z = W·a + b and a = f(z). Backward, the
+ * chain rule is applied in the other direction: from dL/da of a layer follow dL/dz = dL/da · f′(z), the
+ * gradients dL/dW = dL/dzᵀ·a and dL/db = Σ dL/dz over the rows, and dL/da = dL/dz · W of the layer before.
  *
- * What is computed lies in a `Block`, made once and used for every step. Its numbers are float64: only what is kept from
- * step to step is stored in the engine's own precision.
+ * What is computed lies in a `Block`, made once and used for every step. Its numbers are float64: only what
+ * is kept from step to step is stored in the engine's own precision.
  */
 import { activate, multiplyByDerivative } from "./activations";
 import { drawMasks } from "./dropout";
@@ -120,8 +120,8 @@ function applyMask(a: Float64Array, mask: Float64Array | null, output: Float64Ar
 }
 
 /**
- * Sum of the losses of the block's rows, after a forward pass; leaves the derivative of the loss by the outputs, times
- * `scale`, in the last layer's delta.
+ * Sum of the losses of the block's rows, after a forward pass; leaves the derivative of the loss by the
+ * outputs, times `scale`, in the last layer's delta.
  */
 export function blockLoss(block: Block, rows: number, scale: number): number {
   const { output, delta } = block.layers[block.layers.length - 1];
@@ -129,8 +129,8 @@ export function blockLoss(block: Block, rows: number, scale: number): number {
 }
 
 /**
- * Backward pass, after `blockLoss`: adds the block's part to the gradient. The first layer needs no derivative by its
- * inputs, which saves a third of its work.
+ * Backward pass, after `blockLoss`: adds the block's part to the gradient. The first layer needs no
+ * derivative by its inputs, which saves a third of its work.
  */
 export function backward(
   block: Block,

@@ -1,7 +1,7 @@
 /**
- * Inverted dropout (Srivastava et al., 2014): while training, each output of a layer is zeroed with probability p, and
- * the others are multiplied by 1 / (1 − p). Their expectation stays the same, so that nothing changes when the network
- * is evaluated without dropout.
+ * Inverted dropout (Srivastava et al., 2014): while training, each output of a layer is zeroed with
+ * probability p, and the others are multiplied by 1 / (1 − p). Their expectation stays the same, so that
+ * nothing changes when the network is evaluated without dropout.
  */
 import type { Network } from "./engine";
 import type { RandomStream } from "./random";
@@ -9,8 +9,9 @@ import type { RandomStream } from "./random";
 /**
  * Draws the factors of a block of rows: 0 or 1 / (1 − p) for every output of every layer that has dropout.
  *
- * The stream of a step, (seed, "dropout", step), is read row by row, in a row layer by layer, in a layer unit by unit;
- * a unit is dropped if uint32 < p · 2³². So the mask does not depend on how a batch is cut into blocks.
+ * The stream of a step, (seed, "dropout", step), is read row by row, in a row layer by layer, in a layer unit
+ * by unit; a unit is dropped if uint32 < p · 2³². So the mask does not depend on how a batch is cut into
+ * blocks.
  *
  * @param masks one array [rows × units] per layer, null for a layer without dropout
  */

@@ -1,10 +1,10 @@
 /**
- * The Hessian times a vector, exactly, for the price of about two gradients and without ever forming the Hessian:
- * B. A. Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6 (1994).
+ * The Hessian times a vector, exactly, for the price of about two gradients and without ever forming the
+ * Hessian: B. A. Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6 (1994).
  *
  * H·v is how the gradient changes as θ moves along v. So every formula of the forward and backward passes is
- * differentiated by that motion: with a dot for the change of a quantity, ż = W·ȧ + V·a + v_b, ȧ = f′(z)·ż, and so on
- * back again.
+ * differentiated by that motion: with a dot for the change of a quantity, ż = W·ȧ + V·a + v_b, ȧ = f′(z)·ż,
+ * and so on back again.
  */
 import { multiplyByDerivative, multiplyBySecondDerivative } from "./activations";
 import { type Block, createBlock } from "./backpropagation";
@@ -39,8 +39,8 @@ export function forwardAlong(
 }
 
 /**
- * Backward, after `forwardAlong` and `blockLoss`: adds the block's part of H·v to `product`. With g = dL/da, the change
- * of delta = g · f′(z) is ġ · f′(z) + g · f″(z) · ż.
+ * Backward, after `forwardAlong` and `blockLoss`: adds the block's part of H·v to `product`. With g = dL/da,
+ * the change of delta = g · f′(z) is ġ · f′(z) + g · f″(z) · ż.
  */
 export function backwardAlong(
   block: Block,

@@ -2,13 +2,13 @@
  * Where descent starts. Weights are random, so that units of a layer do not all learn the same, and scaled so
  * that signals neither fade nor explode on their way through the layers; biases are zero.
  *
- * - He: variance 2 / inputs (He et al., "Delving deep into rectifiers", 2015). The 2 makes up for the half of the
- *   signal that a rectifier cuts off.
+ * - He: variance 2 / inputs (He et al., "Delving deep into rectifiers", 2015). The 2 makes up for the half of
+ *   the signal that a rectifier cuts off.
  * - Glorot: variance 2 / (inputs + units) (Glorot and Bengio, "Understanding the difficulty of training deep
  *   feedforward neural networks", 2010). The compromise between keeping the signals' and the gradients' size.
  * - "auto": He for layers with an activation of the relu family (relu, leaky-relu, elu, silu, gelu, softplus:
- *   those that pass one side and flatten the other), Glorot for the others (tanh, sigmoid, identity and so the
- *   output layer); both uniform.
+ *   those that pass one side and flatten the other), Glorot for the others (tanh, sigmoid, identity and so
+ *   the output layer); both uniform.
  *
  * Uniform draws lie in ±√(3 · variance). No activation has a further gain.
  */
@@ -63,8 +63,8 @@ function rule(initializer: Initializer, layer: Layer): { spread: number; draw: "
 }
 
 /**
- * Standard normal numbers by Marsaglia's polar method, which needs no sine: a point (x, y) uniform in the unit
- * circle, at the squared distance s from its centre, gives the two normal numbers x·√(−2 ln s / s) and
+ * Standard normal numbers by Marsaglia's polar method, which needs no sine: a point (x, y) uniform in the
+ * unit circle, at the squared distance s from its centre, gives the two normal numbers x·√(−2 ln s / s) and
  * y·√(−2 ln s / s); the second one is kept for the next call.
  */
 export function normalSource(random: UniformSource): () => number {

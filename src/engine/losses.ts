@@ -1,8 +1,8 @@
 /**
  * Losses: how wrong the outputs of a sample are, as one number, and which way each output should move.
  *
- * The loss of a batch is the mean over its samples (and over outputs). Cross-entropies are computed from logits, in
- * forms that neither overflow nor lose the small differences:
+ * The loss of a batch is the mean over its samples (and over outputs). Cross-entropies are computed from
+ * logits, in forms that neither overflow nor lose the small differences:
  *
  * | loss | of one sample, outputs z, target y | its derivative by z_k |
  * |---|---|---|
@@ -20,8 +20,9 @@ export function targetWidth(loss: Loss, outputs: number): number {
 }
 
 /**
- * The sum of the losses of `rows` samples and, in `delta` [rows × outputs], `scale` times the derivative of each
- * sample's loss by its outputs. With scale = 1 / rows of the batch that is the derivative of the batch's loss.
+ * The sum of the losses of `rows` samples and, in `delta` [rows × outputs], `scale` times the derivative of
+ * each sample's loss by its outputs. With scale = 1 / rows of the batch that is the derivative of the batch's
+ * loss.
  *
  * @param z outputs of the network, rows × outputs
  * @param y targets, rows × targetWidth
@@ -112,8 +113,8 @@ export function deltaAlong(
 }
 
 /**
- * Writes softmax(z)_k = e^z_k / Σ e^z_j of one row into `p` and returns log Σ e^z_j. Taking the largest logit off
- * first changes neither, and no exponential overflows.
+ * Writes softmax(z)_k = e^z_k / Σ e^z_j of one row into `p` and returns log Σ e^z_j. Taking the largest logit
+ * off first changes neither, and no exponential overflows.
  */
 function softmax(z: Float64Array, p: Float64Array, from: number, outputs: number): number {
   const to = from + outputs;

@@ -1,6 +1,7 @@
 /**
- * Optimisers: from a gradient g to a step. All are PyTorch's, term by term; η is the learning rate of the step and t
- * its number from 1. What an optimiser remembers of each parameter lies in slots, arrays shaped like θ that start at 0.
+ * Optimisers: from a gradient g to a step. All are PyTorch's, term by term; η is the learning rate of the
+ * step and t its number from 1. What an optimiser remembers of each parameter lies in slots, arrays shaped
+ * like θ that start at 0.
  *
  * | type | slots | update |
  * |---|---|---|
@@ -11,8 +12,9 @@
  * | adam, adamw | m, v | m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; θ ← θ − η m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ) |
  * | adagrad | v | v ← v + g²; θ ← θ − η g / (√v + ε) |
  *
- * Weight decay λ adds the gradient of ½ λ ‖θ‖² to g, biases included; adamw instead shrinks θ ← θ − η λ θ before its
- * update, untouched by the moments (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019).
+ * Weight decay λ adds the gradient of ½ λ ‖θ‖² to g, biases included; adamw instead shrinks θ ← θ − η λ θ
+ * before its update, untouched by the moments (Loshchilov and Hutter, "Decoupled weight decay
+ * regularization", 2019).
  */
 import { integerPower } from "./elementary";
 import type { FloatArray, Optimizer } from "./engine";
@@ -101,7 +103,8 @@ export function takeStep(
     case "adamw": {
       const [firstMoment, secondMoment] = slots;
       const { beta1, beta2, epsilon } = optimizer;
-      // Both moments start at 0 and so are too small at first; dividing by what they have seen puts that right.
+      // Both moments start at 0 and so are too small at first; dividing by what they have seen puts that
+      // right.
       const rate = learningRate / (1 - integerPower(beta1, step));
       const root = 1 / Math.sqrt(1 - integerPower(beta2, step));
       const shrink = optimizer.type === "adamw" ? 1 - learningRate * optimizer.weightDecay : 1;

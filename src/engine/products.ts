@@ -1,9 +1,9 @@
 /**
  * The three matrix products of a layer, where nearly all time of a step goes.
  *
- * x are rows × inputs, w units × inputs, z and delta rows × units, all row-major. Each product is written so that its
- * inner loop runs along memory, and takes four rows (or units) at once: a number is then read once for four
- * multiplications. Sums are float64 whatever the parameters are stored in.
+ * x are rows × inputs, w units × inputs, z and delta rows × units, all row-major. Each product is written so
+ * that its inner loop runs along memory, and takes four rows (or units) at once: a number is then read once
+ * for four multiplications. Sums are float64 whatever the parameters are stored in.
  */
 import type { FloatArray } from "./engine";
 

@@ -95,9 +95,9 @@ export function randomStream(seed: number, stream: StreamName, index = 0): Rando
 /**
  * The order in which an epoch visits the training rows.
  *
- * Shuffled by Fisher and Yates: from 0, 1, …, count − 1, for i = count − 1 down to 1, swap entry i with
- * entry below(i + 1) of the stream (seed, "shuffle", epoch). Every epoch starts from the sorted order, so that
- * seed and epoch alone decide.
+ * Shuffled by Fisher and Yates: from 0, 1, …, count − 1, for i = count − 1 down to 1, swap entry i with entry
+ * below(i + 1) of the stream (seed, "shuffle", epoch). Every epoch starts from the sorted order, so that seed
+ * and epoch alone decide.
  *
  * @param epoch counts from 1
  */

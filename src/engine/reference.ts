@@ -1,8 +1,9 @@
 /**
  * The reference engine: plain loops, kept for ever, that every faster engine is checked against.
  *
- * To read how a network learns, follow one step of `runSteps`: gather a batch, go forward, measure the loss, go backward,
- * take a step. The pieces are in `network.ts`, `activations.ts`, `losses.ts`, `backpropagation.ts`, `optimizers.ts`.
+ * To read how a network learns, follow one step of `runSteps`: gather a batch, go forward, measure the loss,
+ * go backward, take a step. The pieces are in `network.ts`, `activations.ts`, `losses.ts`,
+ * `backpropagation.ts`, `optimizers.ts`.
  */
 import { backward, type Block, blockLoss, createBlock, forward, gather } from "./backpropagation";
 import type {
@@ -29,7 +30,9 @@ export function createReferenceEngine(settings: EngineSettings, initial: FloatAr
   return new ReferenceEngine(settings, initial);
 }
 
-/** A pass over a block is at most so many multiplications (about 10 ms), so that an interrupt is soon seen. */
+/**
+ * A pass over a block is at most so many multiplications (about 10 ms), so that an interrupt is soon seen.
+ */
 const BLOCK_WORK = 2 ** 23;
 /** … and its buffers hold at most about so many numbers. */
 const BLOCK_NUMBERS = 2 ** 20;
@@ -180,8 +183,9 @@ class ReferenceEngine implements Engine {
   private lossSum = 0;
 
   /**
-   * Leaves the gradient of the mean loss over rows order[from … to) at θ in `this.gradient`. The rows are taken in
-   * blocks, always in the same order, so that memory is bounded also when the batch is the whole table.
+   * Leaves the gradient of the mean loss over rows order[from … to) at θ in `this.gradient`. The rows are
+   * taken in blocks, always in the same order, so that memory is bounded also when the batch is the whole
+   * table.
    *
    * @returns false when it was interrupted between two blocks
    */

@@ -10,9 +10,10 @@
  * | one-cycle | up from peak / 25 to the peak in 30 % of the steps, then down to peak / 250000, both along a cosine | OneCycleLR without momentum cycling |
  * | reduce-on-plateau | η · factor^(number of reductions) | ReduceLROnPlateau, told the watched loss once an epoch |
  *
- * Every schedule may start with a linear warmup: step s ≤ warmupSteps has s / warmupSteps of its rate. What is
- * counted in steps (cosine, one-cycle) spans the steps after the warmup: t = 0 … T − 1 with T = totalSteps −
- * warmupSteps, waiting at t = 0 during the warmup. What is counted in epochs counts from the start of the run.
+ * Every schedule may start with a linear warmup: step s ≤ warmupSteps has s / warmupSteps of its rate. What
+ * is counted in steps (cosine, one-cycle) spans the steps after the warmup: t = 0 … T − 1 with T = totalSteps
+ * − warmupSteps, waiting at t = 0 during the warmup. What is counted in epochs counts from the start of the
+ * run.
  */
 import { cosPi, integerPower } from "./elementary";
 
@@ -98,8 +99,8 @@ function alongCosine(start: number, end: number, fraction: number): number {
 }
 
 /**
- * Smith, "Super-convergence", 2018, with PyTorch's defaults: div_factor 25, final_div_factor 10⁴, pct_start 0.3. Up to
- * three steps are too few to rise in, and begin at the peak.
+ * Smith, "Super-convergence", 2018, with PyTorch's defaults: div_factor 25, final_div_factor 10⁴, pct_start
+ * 0.3. Up to three steps are too few to rise in, and begin at the peak.
  */
 function oneCycle(peak: number, t: number, steps: number): number {
   const start = peak / 25;
@@ -110,8 +111,9 @@ function oneCycle(peak: number, t: number, steps: number): number {
 }
 
 /**
- * Reduces the rate after more than `patience` epochs in a row without an improvement. An improvement is a loss
- * below 0.9999 of the best one (PyTorch's threshold 1e-4, relative); a loss that is not a number is none.
+ * Reduces the rate after more than `patience` epochs in a row without an improvement. An improvement is a
+ * loss below 0.9999 of the best one (PyTorch's threshold 1e-4, relative); a loss that is not a number is
+ * none.
  */
 class Plateau {
   private best = Infinity;

@@ -97,8 +97,8 @@ function build(
 }
 
 /**
- * RMSProp moves every parameter by about the learning rate, whatever the size of its gradient; near a minimum that turns
- * rounding into steps to and fro, and two correct programs agree on the first figures only.
+ * RMSProp moves every parameter by about the learning rate, whatever the size of its gradient; near a minimum
+ * that turns rounding into steps to and fro, and two correct programs agree on the first figures only.
  */
 function tolerance(classic: Classic, precision: "float32" | "float64", step: number): number {
   if (classic.optimizer.type === "rmsprop" && step >= 100) {

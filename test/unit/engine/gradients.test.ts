@@ -1,4 +1,7 @@
-/** The gradient and the Hessian-vector product against differences, for every depth, loss and activation, in float64. */
+/**
+ * The gradient and the Hessian-vector product against differences, for every depth, loss and activation, in
+ * float64.
+ */
 import assert from "node:assert/strict";
 import type { Activation, EngineSettings, Loss } from "../../../src/engine/engine";
 import { createReferenceEngine } from "../../../src/engine/reference";

@@ -1,4 +1,7 @@
-/** The slow, obvious twin of the engine: nested arrays, one row at a time, the host's Math, no care for overflow. */
+/**
+ * The slow, obvious twin of the engine: nested arrays, one row at a time, the host's Math, no care for
+ * overflow.
+ */
 import type { Activation, FloatArray, Loss, Network, Samples } from "../../../src/engine/engine";
 import { describeNetwork } from "../../../src/engine/network";
 import { randomStream, type RandomStream } from "../../../src/engine/random";
@@ -122,8 +125,8 @@ export function randomSamples(
 }
 
 /**
- * A small problem whose kinks (of relu, elu, mae …) all lie at a safe distance, so that differences may be compared with
- * derivatives.
+ * A small problem whose kinks (of relu, elu, mae …) all lie at a safe distance, so that differences may be
+ * compared with derivatives.
  */
 export function smoothProblem(hidden: number[], activation: Activation, loss: Loss, count = 7) {
   const inputs = 3;

@@ -117,7 +117,8 @@ for (const precision of ["float32", "float64"] as const) {
           norms.push(...report.gradientNorms);
         }
 
-        // The weights were drawn in float64 and are stored as float32, so float64 cannot come closer than that.
+        // The weights were drawn in float64 and are stored as float32, so float64 cannot come closer than
+        // that.
         const tolerance = precision === "float32" ? 1e-4 : 1e-5;
         assert.equal(losses.length, expected.loss.length);
         expected.loss.forEach((value, i) => assertClose(losses[i], value, tolerance, `loss ${i}`));
