@@ -39,6 +39,13 @@ export function formatTick(value: number): string {
   return text.replaceAll("-", "−");
 }
 
+/** Step counts on an axis: "500", "20k", "1.5M". */
+export function formatStepTick(value: number): string {
+  if (value >= 1e6) return `${Number((value / 1e6).toPrecision(6))}M`;
+  if (value >= 1e4) return `${Number((value / 1e3).toPrecision(6))}k`;
+  return formatTick(value);
+}
+
 export function formatCount(value: number): string {
   return Math.round(value).toLocaleString("en-GB");
 }

@@ -83,7 +83,9 @@ export class CurveCard {
     this.picture = picture;
     this.updateLegend();
     const visible = picture.curves.filter((curve) => !this.isHidden(curve));
-    const empty = picture.curves.every((curve) => curve.points.x.length === 0);
+    const empty = picture.curves.every(
+      (curve) => curve.style.constant === true || curve.points.x.length === 0,
+    );
     setShown(this.placeholder, empty);
     setText(this.placeholder, "Nothing yet");
     if (this.caption.textContent !== picture.summary) {

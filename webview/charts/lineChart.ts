@@ -1,5 +1,5 @@
 import { css, type Rgb } from "../colour";
-import { formatTick } from "../format";
+import { formatStepTick, formatTick } from "../format";
 import type { Points } from "../series";
 import { theme } from "../theme";
 import { indexAt, positiveOnly, thinToPixels } from "../thin";
@@ -142,7 +142,7 @@ export class LineChart {
         type: "linear",
         min: 0,
         max: Math.max(1, lastStep),
-        ticks,
+        ticks: { ...ticks, callback: (value) => formatStepTick(Number(value)) },
         grid: { display: false, drawTicks: false },
         border: { color: grid },
         afterBuildTicks(axis: Scale) {

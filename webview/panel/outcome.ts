@@ -37,7 +37,11 @@ export class Outcome {
     setShown(this.box, text !== null);
     this.box.dataset["status"] = run.status;
     // A failure is announced at once, a success when the reader pauses.
-    setAttribute(this.box, "role", run.status === "failed" || run.status === "diverged" ? "alert" : "status");
+    setAttribute(
+      this.message,
+      "role",
+      run.status === "failed" || run.status === "diverged" ? "alert" : "status",
+    );
     setIcon(this.svg, statusInfo(run.status).icon);
     setText(this.message, text ?? "");
     setShown(this.openConfig, run.status === "failed" || run.status === "diverged");

@@ -55,7 +55,7 @@ class Tile {
     unit: string,
   ) {
     const info = metricInfo(metric);
-    const heading = element("h3", "", { title: info.tooltip }, [info.label]);
+    const heading = element("h2", "", { title: info.tooltip }, [info.label]);
     if (info.units) heading.append(element("span", "unit", { title: unit }, [unit]));
     const list = element("dl");
     for (const [part, label] of parts) {

@@ -18,6 +18,8 @@ export class TrajectoryCard {
   private readonly spoken = element("p", "visually-hidden", { role: "status" });
   private trajectory: Trajectory | null = null;
   private fit: Fit | null = null;
+  /** What the picture was made of: while a run goes, charts are redrawn more often than the path changes. */
+  private drawn: unknown[] = [];
 
   constructor(
     private readonly cursor: Cursor,
@@ -44,6 +46,17 @@ export class TrajectoryCard {
 
   update(trajectory: Trajectory | null, finished: boolean): void {
     this.trajectory = trajectory;
+    const state = [
+      trajectory,
+      finished,
+      this.cursor.step,
+      theme(),
+      this.plot.clientWidth,
+      this.plot.clientHeight,
+      window.devicePixelRatio,
+    ];
+    if (state.every((part, i) => part === this.drawn[i])) return;
+    this.drawn = state;
     const drawable = trajectory !== null && trajectory.a.length > 1;
     setShown(this.placeholder, !drawable);
     setText(this.placeholder, finished ? "No path was recorded." : "The path appears after the first steps.");

@@ -5,6 +5,7 @@ import {
   formatNumber,
   formatPercent,
   formatRate,
+  formatStepTick,
   formatTick,
 } from "../../../webview/format";
 import { beats, metricInfo } from "../../../webview/metrics";
@@ -41,6 +42,16 @@ describe("formats", () => {
         [20_000, "20000"],
         [5e5, "5e5"],
         [1e-4, "1e−4"],
+      ],
+    ],
+    [
+      "steps on an axis",
+      (value) => formatStepTick(value ?? NaN),
+      [
+        [0, "0"],
+        [5000, "5000"],
+        [20_000, "20k"],
+        [1_500_000, "1.5M"],
       ],
     ],
     [

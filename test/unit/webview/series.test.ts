@@ -4,6 +4,8 @@ import { ThinnedSeries, type Points } from "../../../webview/series";
 
 const value = fc.oneof(
   { weight: 8, arbitrary: fc.double({ min: -1e3, max: 1e3, noNaN: true }) },
+  // Equal values: of two the earlier one is kept.
+  { weight: 4, arbitrary: fc.integer({ min: -2, max: 2 }) },
   { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity, -Infinity) },
 );
 
@@ -77,6 +79,8 @@ describe("ThinnedSeries", () => {
     const series = filled([1, 2, 3], 8);
     series.append([2, 3, 4], [20, 30, 40]);
     assert.deepEqual([...series.points().y], [1, 2, 3, 40]);
+    series.add(4, 50);
+    assert.equal(series.lastY, 40);
   });
 
   it("turns what is not finite into a gap and remembers the first finite value", () => {
