@@ -60,18 +60,18 @@ async function runDriven() {
   const { startServer } = await import("./editor/server.mjs");
   const { default: CountingReporter } = await import("./countingReporter.mjs");
   process.setSourceMapsEnabled(true);
-  const [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  const browser = await launchBrowser();
   // What test/editor/driven/workbench.ts works with.
-  Object.assign(globalThis, { editorSession: { server, browser, results, temporaryFolder, copyWorkspace } });
+  Object.assign(globalThis, {
+    editorSession: { startServer, browser, results, temporaryFolder, copyWorkspace },
+  });
   const mocha = new Mocha({ timeout: 60_000, slow: 10_000, forbidOnly: true, reporter: CountingReporter });
   for (const file of bundles) mocha.addFile(file);
   const failures = await new Promise((resolve) => mocha.run(resolve));
   if (failures > 0) {
-    server.keepLogs(path.join(results, "logs"));
     console.log(`Screenshots and the editor's logs are in ${results}.`);
   }
   await browser.close();
-  await server.stop();
   return failures === 0;
 }
 

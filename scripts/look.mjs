@@ -56,10 +56,10 @@ await build({
 /** @type {typeof import("../test/editor/driven/workbench.ts")} */
 const { Workbench } = await import(pathToFileURL(outfile).href);
 
-const [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+const browser = await launchBrowser();
 Object.assign(globalThis, {
   editorSession: {
-    server,
+    startServer,
     browser,
     results,
     temporaryFolder,
@@ -105,6 +105,6 @@ for (const action of [`theme:${theme}`, ...actions]) {
     break;
   }
 }
+await workbench.close();
 await browser.close();
-await server.stop();
 process.exit(failed ? 1 : 0);

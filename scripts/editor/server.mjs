@@ -1,6 +1,6 @@
 // Starts the npm editor on a free port of localhost.
 import { once } from "node:events";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { npmEditor, npmNode } from "./npmEditor.mjs";
 import { removeFolder, startGroup, stopGroup, temporaryFolder } from "./processes.mjs";
@@ -41,7 +41,10 @@ export async function startServer() {
       removeFolder(home);
     },
     /** @param {string} folder */
-    keepLogs: (folder) => cpSync(path.join(home, "data/logs"), folder, { recursive: true, force: true }),
+    keepLogs: (folder) => {
+      const logs = path.join(home, "data/logs");
+      if (existsSync(logs)) cpSync(logs, folder, { recursive: true, force: true });
+    },
   };
 }
 

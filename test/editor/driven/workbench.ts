@@ -1,14 +1,12 @@
 /** VS Code as a person uses it: keyboard, mouse, and eyes. Each method is one user action or one look at the screen. */
 import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, Frame, Locator, Page } from "playwright-core";
 
 /** Put on globalThis by scripts/editorTests.mjs and scripts/look.mjs. */
 export interface EditorSession {
-  server: {
-    url(folder: string, payload: [string, string][]): string;
-    uri(file: string): string;
-  };
+  startServer: () => Promise<EditorServer>;
   browser: Browser;
   /** Where screenshots of failures go. */
   results: string;
@@ -17,13 +15,22 @@ export interface EditorSession {
   copyWorkspace: (from: string, to: string) => void;
 }
 
+interface EditorServer {
+  url: (folder: string, payload: [string, string][]) => string;
+  uri: (file: string) => string;
+  keepLogs: (folder: string) => void;
+  stop: () => Promise<void>;
+}
+
 declare global {
   var editorSession: EditorSession;
 }
 
 export interface WorkbenchOptions {
-  /** A folder of the project, copied for the test: "examples", "test/fixtures/workspaces/…". */
-  workspace: string;
+  /** A folder of the project, copied for the test: by default examples/. */
+  workspace?: string;
+  /** Files to add to the copy (or, with null, to leave out), by name. */
+  files?: Record<string, string | Uint8Array | null>;
   width?: number;
   height?: number;
 }
@@ -31,19 +38,27 @@ export interface WorkbenchOptions {
 export class Workbench {
   private constructor(
     readonly page: Page,
+    private readonly server: EditorServer,
     /** The copy of the workspace that is open. */
     readonly folder: string,
   ) {}
 
   /** Opens VS Code with Downhill on a copy of a workspace. */
-  static async open({ workspace, width = 1500, height = 950 }: WorkbenchOptions): Promise<Workbench> {
-    const { server, browser, temporaryFolder, copyWorkspace } = globalThis.editorSession;
+  static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
+    const { workspace = "examples", files = {}, width = 1500, height = 950 } = options;
+    const { startServer, browser, temporaryFolder, copyWorkspace } = globalThis.editorSession;
     const folder = path.join(temporaryFolder(), path.basename(workspace));
     copyWorkspace(path.join(DOWNHILL_ROOT, workspace), folder);
+    for (const [name, content] of Object.entries(files)) {
+      if (content === null) rmSync(path.join(folder, name));
+      else writeFileSync(path.join(folder, name), content);
+    }
+    // A server each: an extension host outlives its window, and its runs would go on beside the next test.
+    const server = await startServer();
     const context = await browser.newContext({ viewport: { width, height } });
     const page = await context.newPage();
     const address = server.url(folder, [["extensionDevelopmentPath", server.uri(DOWNHILL_ROOT)]]);
-    const workbench = new Workbench(page, folder);
+    const workbench = new Workbench(page, server, folder);
     await page.goto(address);
     await workbench.untilReady();
     return workbench;
@@ -57,12 +72,19 @@ export class Workbench {
 
   async close(): Promise<void> {
     await this.page.context().close();
+    await this.server.stop();
   }
 
   async screenshot(name: string): Promise<string> {
     const file = path.join(globalThis.editorSession.results, `${name}.png`);
     await this.page.screenshot({ path: file });
     return file;
+  }
+
+  /** Keeps what a person would look at to understand a failure. */
+  async keepTraces(name: string): Promise<void> {
+    const file = await this.screenshot(name);
+    this.server.keepLogs(file.replace(/\.png$/, "-logs"));
   }
 
   /** Ctrl+P, a file's name, Enter. */
@@ -111,7 +133,7 @@ export class Workbench {
 
   /** The links above the first line of the active editor. */
   get lenses(): Locator {
-    return this.page.locator(".editor-group-container.active .codelens-decoration a, .codelens-decoration a");
+    return this.page.locator(".codelens-decoration a");
   }
 
   async clickLens(title: string): Promise<void> {
@@ -135,7 +157,7 @@ export class Workbench {
   }
 
   get statusBar(): Locator {
-    return this.page.locator(".statusbar-item[id^='downhill'], .statusbar-item[id*='downhill']");
+    return this.page.locator(".statusbar-item[id*='downhill']");
   }
 
   get notifications(): Locator {
@@ -147,12 +169,15 @@ export class Workbench {
     return this.page.locator(".notification-toast .monaco-button").filter({ hasText: label });
   }
 
-  /** The lines of the Problems panel, after opening it. */
-  async problems(): Promise<Locator> {
+  /** Reads the Problems panel once it has as many lines (files included) as wanted. */
+  async problems(count: number): Promise<string[]> {
     const panel = this.page.locator(".markers-panel");
-    if (!(await panel.isVisible())) await this.page.keyboard.press("Control+Shift+m");
-    await panel.waitFor();
-    return panel.locator(".monaco-list-row");
+    if (!(await panel.isVisible())) await this.runCommand("View: Focus Problems");
+    const rows = panel.locator(".monaco-list-row");
+    return until(`${count} lines in the Problems panel`, async () => {
+      const lines = await rows.allInnerTexts();
+      return lines.length === count ? lines.map((line) => line.replaceAll(/\s+/g, " ").trim()) : null;
+    });
   }
 
   /** Clicks Downhill's icon in the Activity Bar. */
@@ -315,14 +340,14 @@ export async function until<T>(
 }
 
 /** Opens a workbench for the tests of a `describe`, closes it after them, and keeps a screenshot of each failure. */
-export function useWorkbench(options: WorkbenchOptions): () => Workbench {
+export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   let workbench: Workbench | undefined;
   before("opens VS Code", async () => {
     workbench = await Workbench.open(options);
   });
   afterEach("keeps a screenshot of a failure", async function () {
     if (this.currentTest?.state !== "failed") return;
-    await workbench?.screenshot(this.currentTest.fullTitle().replaceAll(/[^\w]+/g, "-"));
+    await workbench?.keepTraces(this.currentTest.fullTitle().replaceAll(/[^\w]+/g, "-"));
   });
   after("closes VS Code", () => workbench?.close());
   return () => {

@@ -1,0 +1,57 @@
+/** A user reloads the window with charts open: they come back, and a run that was cut off is listed as interrupted. */
+import assert from "node:assert/strict";
+import { slowRun } from "./slowRun";
+import { until, useWorkbench } from "./workbench";
+
+describe("A reload of the window", () => {
+  const workbench = useWorkbench({ files: slowRun });
+
+  it("brings back the charts of a finished run", async () => {
+    await workbench().openFile("iris.train.json");
+    await workbench().clickLens("Train Network");
+    const before = await workbench().panel();
+    await before.untilStatus("Completed");
+    const accuracy = await before.figure("accuracy", "validation");
+    const sentence = await before.main.locator(".outcome p").innerText();
+
+    await workbench().reload();
+
+    const after = await workbench().panel();
+    await after.untilStatus("Completed");
+    assert.equal(await after.runName.innerText(), "iris");
+    assert.equal(await after.figure("accuracy", "validation"), accuracy);
+    assert.equal(await after.main.locator(".outcome p").innerText(), sentence);
+    await until("three drawn canvases", async () => {
+      const found = await after.canvases();
+      return found.length === 3 && found.every(({ colours }) => colours > 3);
+    });
+  });
+
+  it("interrupts a run that is going on, and keeps its charts", async () => {
+    await workbench().openFile("slow.train.json");
+    await workbench().clickLens("Train Network");
+    const before = await until("the new run", async () => {
+      const panel = await workbench().panel();
+      return (await panel.runName.innerText()) === "slow" ? panel : null;
+    });
+    await until("some steps", async () => (await before.step()) > 2000);
+
+    await workbench().reload();
+
+    await workbench().openSideBar();
+    await until("an interrupted run in the list", async () =>
+      (await workbench().runs.allInnerTexts()).some((text) => /slow/.test(text) && /interrupted/.test(text)),
+    );
+    await workbench().runs.filter({ hasText: "slow" }).click();
+    const after = await until("its panel", async () => {
+      const panel = await workbench().panel();
+      return (await panel.runName.innerText()) === "slow" ? panel : null;
+    });
+    await after.untilStatus("Interrupted");
+    await until("three drawn canvases", async () => {
+      const found = await after.canvases();
+      return found.length === 3 && found.every(({ colours }) => colours > 3);
+    });
+    assert.ok(Number.parseFloat(await after.figure("accuracy", "training")) > 0);
+  });
+});

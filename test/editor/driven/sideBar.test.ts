@@ -1,0 +1,70 @@
+/** A user opens Downhill in the Activity Bar: the loss of the active run, and the list of runs. */
+import assert from "node:assert/strict";
+import { slowRun } from "./slowRun";
+import { until, useWorkbench } from "./workbench";
+
+describe("Side bar and status bar", () => {
+  const workbench = useWorkbench({ files: slowRun });
+
+  it("say what to do while there is no run", async () => {
+    await workbench().openSideBar();
+    const side = await workbench().sideChart();
+    await until("an invitation", async () => /No run yet/.test(await side.main.innerText()));
+    await workbench()
+      .page.locator(".sidebar .welcome-view-content")
+      .getByText("Train Network")
+      .first()
+      .waitFor();
+  });
+
+  it("draw the loss of the run that is going on", async () => {
+    await workbench().openFile("slow.train.json");
+    await workbench().clickLens("Train Network");
+    const side = await workbench().sideChart();
+    await side.untilStatus("Running");
+    assert.equal(await side.runName.innerText(), "slow");
+    const [canvas] = await until("a drawn chart", async () => {
+      const found = await side.canvases();
+      return found.length === 1 && found[0].colours > 3 && found[0].painted > 200 ? found : null;
+    });
+    assert.ok(canvas.inView);
+  });
+
+  it("show the progress of the run, which brings the panel back", async () => {
+    await until("progress in the status bar", async () =>
+      /slow \d+ % · accuracy \d/.test(await workbench().statusBar.innerText()),
+    );
+    const tab = workbench().tabs.filter({ hasText: /^slow$/ });
+    await tab.click();
+    await workbench().page.keyboard.press("Control+F4");
+    await tab.waitFor({ state: "detached" });
+    await workbench().statusBar.locator("a").first().click();
+    await tab.waitFor();
+    await (await workbench().panel()).untilStatus("Running");
+  });
+
+  it("list runs, newest first, each with what it reached", async () => {
+    await workbench().openFile("iris.train.json");
+    await workbench().clickLens("Train Network");
+    const rows = await until("two runs, one of them done", async () => {
+      const texts = await workbench().runs.allInnerTexts();
+      return texts.length === 2 && /accuracy 9|accuracy 100/.test(texts[0]) ? texts : null;
+    });
+    assert.match(rows[0], /iris/);
+    assert.match(rows[1], /slow/);
+    const side = await workbench().sideChart();
+    await until("the newest run", async () => (await side.runName.innerText()) === "iris");
+  });
+
+  it("open a run of the list", async () => {
+    await workbench().runs.filter({ hasText: "slow" }).click();
+    const side = await workbench().sideChart();
+    await until("the chosen run", async () => (await side.runName.innerText()) === "slow");
+    await until("its panel", async () => {
+      const panel = await workbench().panel();
+      return (await panel.runName.innerText()) === "slow";
+    });
+    await workbench().runCommand("Downhill: Stop Training");
+    await side.untilStatus("Stopped");
+  });
+});
