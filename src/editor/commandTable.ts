@@ -30,9 +30,11 @@ export function commandTable({
   train,
 }: CommandServices): CommandTable {
   const noRun = (message: string) =>
-    new UserError(message, [
-      { label: "Train Network", run: () => vscode.commands.executeCommand(commandIds.trainNetwork) },
-    ]);
+    new UserError(
+      message,
+      [{ label: "Train Network", run: () => vscode.commands.executeCommand(commandIds.trainNetwork) }],
+      "information",
+    );
 
   /** The run that an argument names, else the current one. */
   const runFor = async (argument: unknown): Promise<RunSource> => {

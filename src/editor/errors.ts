@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 
+type Severity = "information" | "warning" | "error";
+
 /** A button under a message. */
 export interface Remedy {
   label: string;
@@ -12,6 +14,8 @@ export class UserError extends Error {
   constructor(
     message: string,
     readonly remedies: Remedy[] = [],
+    /** "information" for what is no failure: something is to be done first. */
+    readonly severity: Severity = "error",
   ) {
     super(message);
   }
@@ -36,7 +40,7 @@ export function disposeLog(): void {
  */
 export function showError(error: unknown, doing: string): void {
   if (error instanceof vscode.CancellationError) return;
-  if (error instanceof UserError) return ask("error", error.message, error.remedies);
+  if (error instanceof UserError) return ask(error.severity, error.message, error.remedies);
   // Told by name, so that the data reader need not be loaded to recognise its errors.
   if (error instanceof Error && error.name === "DataError") return ask("error", error.message, []);
   const reason = (error instanceof Error ? error.message : String(error)).split("\n")[0];
@@ -47,11 +51,7 @@ export function showError(error: unknown, doing: string): void {
 }
 
 /** Shows a message with buttons, and runs the chosen one; its own failure is shown in turn. */
-export function ask(
-  severity: "information" | "warning" | "error",
-  message: string,
-  remedies: Remedy[],
-): void {
+export function ask(severity: Severity, message: string, remedies: Remedy[]): void {
   const labels = remedies.map((remedy) => remedy.label);
   const shown =
     severity === "error"

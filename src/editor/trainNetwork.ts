@@ -40,9 +40,11 @@ export class TrainNetwork {
       case "data":
         return this.trainData(choice.file);
       case "untitled":
-        throw new UserError("Save this file as NAME.train.json first: its folder tells where the data are.", [
-          { label: "Save As…", run: () => vscode.commands.executeCommand("workbench.action.files.saveAs") },
-        ]);
+        throw new UserError(
+          "Save this file as NAME.train.json first: its folder tells where the data are.",
+          [{ label: "Save As…", run: () => vscode.commands.executeCommand("workbench.action.files.saveAs") }],
+          "information",
+        );
       case "unsuitable":
         throw new UserError(
           `${path.basename(choice.path)} cannot be trained: choose a run config (NAME.train.json) or a data file (.csv, .tsv) on a disk.`,
@@ -121,6 +123,7 @@ export class TrainNetwork {
             run: () => vscode.commands.executeCommand("workbench.action.files.openFolder"),
           },
         ],
+        "information",
       );
     const configs = await this.findFiles(runConfigPattern);
     const found = configs.length > 0 ? configs : await this.findFiles(dataFilePattern);
