@@ -35,7 +35,7 @@ body { overscroll-behavior-x: none; background-color: transparent; color: var(--
   font-weight: var(--vscode-font-weight); font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }`;
 
 const page = (/** @type {string} */ view) => `<!DOCTYPE html>
-<html lang="en" class="${view}"><head><meta charset="utf-8"><meta property="csp-nonce" content="dev"><title>Downhill ${view}</title>
+<html lang="en" class="${view}"><head><meta charset="utf-8"><link rel="icon" href="data:,"><meta property="csp-nonce" content="dev"><title>Downhill ${view}</title>
 <link rel="stylesheet" href="editor.css"><link rel="stylesheet" href="${view}.css"></head>
 <body><div id="root"></div>
 <script nonce="dev" src="feed.js"></script><script nonce="dev" src="${view}.js"></script></body></html>`;

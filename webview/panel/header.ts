@@ -50,8 +50,6 @@ export class Header {
   update(run: RunState): void {
     setText(this.name, run.name);
     setAttribute(this.name, "title", run.name);
-    // Beside a long name the buttons do without their icons.
-    this.root.classList.toggle("long-name", run.name.length > 16);
     this.status.update(run.status);
     this.controls.update(run.status);
     const { description, progress, status, result } = run;
