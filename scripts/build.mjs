@@ -4,6 +4,7 @@ import { build, context } from "esbuild";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeNotices } from "./notices.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
@@ -65,11 +66,17 @@ try {
 }
 
 async function bundle() {
+  /** @type {Set<string>} */
+  const inputs = new Set();
   for (const options of builds) {
-    const bundle = await context(options);
+    const bundle = await context({ ...options, metafile: true });
     if (watch) await bundle.watch();
-    else await bundle.rebuild().finally(() => bundle.dispose());
+    else {
+      const { metafile } = await bundle.rebuild().finally(() => bundle.dispose());
+      for (const input of Object.keys(metafile.inputs)) inputs.add(input);
+    }
   }
+  if (production) writeNotices(root, inputs, path.join(root, "dist/ThirdPartyNotices.txt"));
 }
 
 /** The schema comes from the same table as validation does, so it is generated and never edited. */
