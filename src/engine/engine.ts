@@ -72,8 +72,9 @@ export interface StepsReport {
   /** Global L2 norm of the gradient of the batch loss, before weight decay and clipping. */
   readonly gradientNorms: Float64Array;
   /**
-   * Set when the step after the completed ones met a non-finite loss or gradient. The parameters are
-   * those of the last good step.
+   * Set when the step after the completed ones met a non-finite loss or gradient, or when its update would
+   * have made a parameter non-finite: then both of these numbers may be finite. The parameters are those of
+   * the last good step.
    */
   readonly nonFinite?: { readonly loss: number; readonly gradientNorm: number };
 }

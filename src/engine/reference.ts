@@ -57,6 +57,8 @@ class ReferenceEngine implements Engine {
 
   /** The optimiser's memory. */
   private readonly slots: FloatArray[];
+  /** Parameters and slots before the last step, so that a step that overflows can be undone. */
+  private readonly before: FloatArray[];
   /** Float64 whatever the parameters are, so that the sum over many rows loses nothing. */
   private readonly gradient: Float64Array;
   private readonly block: Block;
@@ -80,6 +82,7 @@ class ReferenceEngine implements Engine {
     this.parameters = this.createArray(count);
     this.parameters.set(initial);
     this.slots = Array.from({ length: slotCount(settings.optimizer) }, () => this.createArray(count));
+    this.before = [this.parameters, ...this.slots].map(() => this.createArray(count));
     this.gradient = new Float64Array(count);
     this.block = createBlock(network, settings.loss, blockCapacity(network));
     this.hasDropout = network.layers.some(({ dropout }) => dropout > 0);
@@ -105,11 +108,16 @@ class ReferenceEngine implements Engine {
       if (!(Math.abs(loss) <= this.largest && norm <= this.largest)) {
         return { ...report(i, losses, gradientNorms), nonFinite: this.asNonFinite(loss, norm) };
       }
+      const scale = clippingScale(norm, gradientClipNorm);
+      this.keepBefore();
+      takeStep(optimizer, this.step + 1, learningRates[i], this.parameters, this.gradient, scale, this.slots);
+      if (!allFinite(this.parameters)) {
+        this.undo();
+        return { ...report(i, losses, gradientNorms), nonFinite: { loss, gradientNorm: norm } };
+      }
+      this.step++;
       losses[i] = loss;
       gradientNorms[i] = norm;
-      this.step++;
-      const scale = clippingScale(norm, gradientClipNorm);
-      takeStep(optimizer, this.step, learningRates[i], this.parameters, this.gradient, scale, this.slots);
     }
     return report(steps, losses, gradientNorms);
   }
@@ -214,6 +222,17 @@ class ReferenceEngine implements Engine {
     return true;
   }
 
+  /** Copying costs little beside the gradient of even one row. */
+  private keepBefore(): void {
+    this.before[0].set(this.parameters);
+    this.slots.forEach((slot, index) => this.before[index + 1].set(slot));
+  }
+
+  private undo(): void {
+    this.parameters.set(this.before[0]);
+    this.slots.forEach((slot, index) => slot.set(this.before[index + 1]));
+  }
+
   private createArray(length: number): FloatArray {
     return this.settings.precision === "float64" ? new Float64Array(length) : new Float32Array(length);
   }
@@ -235,6 +254,13 @@ class ReferenceEngine implements Engine {
 
 function report(completed: number, losses: Float64Array, gradientNorms: Float64Array): StepsReport {
   return { completed, losses: losses.slice(0, completed), gradientNorms: gradientNorms.slice(0, completed) };
+}
+
+/** A sum of differences: 0 unless one of the numbers is infinite or NaN. */
+function allFinite(values: FloatArray): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] - values[i];
+  return sum === 0;
 }
 
 function expectSamples({ network, loss, training }: EngineSettings): void {

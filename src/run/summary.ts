@@ -51,10 +51,7 @@ export function summarize(
 }
 
 function divergedText({ steps, nonFinite }: Outcome, config: SummaryConfig): string {
-  const what =
-    nonFinite && Number.isFinite(nonFinite.loss)
-      ? "the gradient was no longer finite"
-      : `the loss became ${nonFinite && Number.isNaN(nonFinite.loss) ? "NaN" : "infinite"}`;
+  const what = nonFiniteText(nonFinite);
   const kept = steps === 0 ? "the starting weights" : `the weights of step ${grouped(steps)}`;
   // Far above 0.1 a tenth is hardly a remedy.
   const tries = [`a learning rate of ${formatNumber(Math.min(config.optimizer.learningRate / 10, 0.1))}`];
@@ -63,6 +60,14 @@ function divergedText({ steps, nonFinite }: Outcome, config: SummaryConfig): str
   const last = tries.pop();
   const advice = tries.length > 0 ? `${tries.join(", ")} or ${last}` : last;
   return `Diverged at step ${grouped(steps + 1)}, where ${what}; ${kept} are kept: try ${advice}.`;
+}
+
+function nonFiniteText(nonFinite: Outcome["nonFinite"]): string {
+  if (!nonFinite || Number.isNaN(nonFinite.loss)) return "the loss became NaN";
+  if (!Number.isFinite(nonFinite.loss)) return "the loss became infinite";
+  return Number.isFinite(nonFinite.gradientNorm)
+    ? "the step was so long that a weight became infinite"
+    : "the gradient was no longer finite";
 }
 
 /** "96.7 % accuracy on the validation rows, where always answering setosa reaches 33.3 %". */

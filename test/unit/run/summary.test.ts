@@ -102,6 +102,11 @@ describe("the sentence about a run", () => {
       summarize({ ...diverged, steps: 0, nonFinite: { loss: 3, gradientNorm: Infinity } }, iris, raw),
       'Diverged at step 1, where the gradient was no longer finite; the starting weights are kept: try a learning rate of 0.1 or "standardize": true.',
     );
+    const long = { ...diverged, nonFinite: { loss: 3, gradientNorm: 2 } };
+    assert.match(
+      summarize(long, iris, config),
+      /^Diverged at step 5, where the step was so long that a weight became infinite; the weights of step 4 are kept: try a learning rate/,
+    );
   });
 
   it("writes durations as people do", () => {
