@@ -38,13 +38,11 @@ async function openDesktop() {
       ...[`--user-data-dir=${profile}`, `--extensions-dir=${path.join(profile, "extensions")}`],
       ...[`--extensionDevelopmentPath=${root}`, examples],
     ],
-    { stdio: "ignore", shell: editor.endsWith(".cmd") },
+    { output: "ignore" },
   );
   console.log(`Opening ${examples} in ${editor}. Ctrl-C here ends it.`);
-  const status = await Promise.race([
-    once(child, "exit").then(([code]) => Number(code ?? 1)),
-    once(child, "error").then(() => 1),
-  ]);
+  const [code] = await once(child, "exit");
+  const status = Number(code ?? 1);
   if (status !== 0 && Date.now() - startedAt < 10_000) {
     console.log("It does not start here. Using the editor from the npm registry instead.");
     return false;

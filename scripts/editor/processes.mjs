@@ -4,7 +4,9 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
+const guard = fileURLToPath(new URL("guard.mjs", import.meta.url));
 const windows = process.platform === "win32";
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const groups = new Set();
@@ -12,13 +14,17 @@ const groups = new Set();
 const folders = new Set();
 
 /**
- * Starts a process in a group of its own.
+ * Starts a process in a group of its own. Its output can be read, or is thrown away.
  * @param {string} command
  * @param {string[]} args
- * @param {import("node:child_process").SpawnOptions} [options]
+ * @param {{ output: "pipe" | "ignore", env?: NodeJS.ProcessEnv }} options
  */
-export function startGroup(command, args, options = {}) {
-  const child = spawn(command, args, { ...options, detached: !windows });
+export function startGroup(command, args, { output, env = process.env }) {
+  const child = spawn(process.execPath, [guard, command, ...args], {
+    stdio: ["pipe", output, output],
+    env,
+    detached: !windows,
+  });
   groups.add(child);
   return child;
 }

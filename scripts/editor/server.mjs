@@ -70,7 +70,7 @@ async function listen(node, editor, home) {
       ...["--telemetry-level", "off", "--disable-workspace-trust", "--server-data-dir", home],
     ],
     {
-      stdio: ["ignore", "pipe", "pipe"],
+      output: "pipe",
       // Its sockets and scratch files go where they will be removed.
       env: { ...process.env, TMPDIR: home, XDG_RUNTIME_DIR: home, NODE_OPTIONS: "" },
     },

@@ -37,10 +37,7 @@ describe("Links above a run config", () => {
   });
 
   it("bring back charts that were closed", async () => {
-    const tab = workbench().tabs.filter({ hasText: /^slow$/ });
-    await tab.click();
-    await workbench().page.keyboard.press("Control+F4");
-    await tab.waitFor({ state: "detached" });
+    await workbench().closeTab(/^slow$/);
     await workbench().clickLens("Show Charts");
     const panel = await workbench().panel();
     await panel.untilStatus("Stopped");

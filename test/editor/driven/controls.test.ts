@@ -69,7 +69,9 @@ describe("Controls of a run", () => {
   it("Stop ends it, also while it is paused, and keeps what it has learned", async () => {
     await panel.button("Stop").click();
     await panel.untilStatus("Stopped", 2000);
-    assert.match(await panel.main.locator(".outcome p").innerText(), /stopped/i);
+    await until("a sentence", async () =>
+      /stopped/i.test(await panel.main.locator(".outcome p").innerText()),
+    );
     for (const name of ["Pause", "Step", "Stop"])
       assert.ok(await panel.button(name).isDisabled(), `${name} is disabled`);
   });

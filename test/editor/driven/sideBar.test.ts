@@ -34,12 +34,11 @@ describe("Side bar and status bar", () => {
     await until("progress in the status bar", async () =>
       /slow \d+ % · accuracy \d/.test(await workbench().statusBar.innerText()),
     );
-    const tab = workbench().tabs.filter({ hasText: /^slow$/ });
-    await tab.click();
-    await workbench().page.keyboard.press("Control+F4");
-    await tab.waitFor({ state: "detached" });
+    await workbench().closeTab(/^slow$/);
     await workbench().statusBar.locator("a").first().click();
-    await tab.waitFor();
+    await workbench()
+      .tabs.filter({ hasText: /^slow$/ })
+      .waitFor();
     await (await workbench().panel()).untilStatus("Running");
   });
 

@@ -127,8 +127,8 @@ export class Workbench {
   async quickPickLabels(): Promise<string[]> {
     await this.quickInput.locator(".monaco-list-row").first().waitFor();
     return this.quickInput
-      .locator(".monaco-list-row .label-name:not(.separator-label)")
-      .evaluateAll((labels) => labels.map((label) => label.textContent.trim()));
+      .locator(".monaco-list-row")
+      .evaluateAll((rows) => rows.map((row) => (row.querySelector(".label-name")?.textContent ?? "").trim()));
   }
 
   /** The links above the first line of the active editor. */
@@ -140,16 +140,13 @@ export class Workbench {
     await this.lenses.filter({ hasText: title }).first().click();
   }
 
-  /** Puts the cursor at the end of the active editor and types. */
-  async typeAtEnd(text: string): Promise<void> {
-    await this.page.keyboard.press("Control+End");
-    await this.page.keyboard.type(text);
-  }
-
   /** Replaces the text of the active editor, as select-all and paste would. */
   async replaceText(text: string): Promise<void> {
     await this.page.keyboard.press("Control+a");
     await this.page.keyboard.insertText(text);
+    // The editor closes brackets, which were there already.
+    await this.page.keyboard.press("Control+Shift+End");
+    await this.page.keyboard.press("Delete");
   }
 
   get tabs(): Locator {
@@ -169,15 +166,27 @@ export class Workbench {
     return this.page.locator(".notification-toast .monaco-button").filter({ hasText: label });
   }
 
-  /** Reads the Problems panel once it has as many lines (files included) as wanted. */
-  async problems(count: number): Promise<string[]> {
+  /** Waits until the Problems panel has a line like this. */
+  async problem(line: RegExp): Promise<void> {
     const panel = this.page.locator(".markers-panel");
     if (!(await panel.isVisible())) await this.runCommand("View: Focus Problems");
-    const rows = panel.locator(".monaco-list-row");
-    return until(`${count} lines in the Problems panel`, async () => {
-      const lines = await rows.allInnerTexts();
-      return lines.length === count ? lines.map((line) => line.replaceAll(/\s+/g, " ").trim()) : null;
-    });
+    let seen: string[] = [];
+    await until(
+      () => `a problem like ${line}; there are: ${seen.join(" | ")}`,
+      async () => {
+        const rows = await panel.locator(".monaco-list-row").allInnerTexts();
+        seen = rows.map((row) => row.replaceAll(/\s+/g, " ").trim());
+        return seen.some((row) => line.test(row));
+      },
+    );
+  }
+
+  /** Closes a tab with its ×. */
+  async closeTab(name: RegExp): Promise<void> {
+    const tab = this.tabs.filter({ hasText: name });
+    await tab.hover();
+    await tab.locator(".codicon-close").click();
+    await tab.waitFor({ state: "detached" });
   }
 
   /** Clicks Downhill's icon in the Activity Bar. */
