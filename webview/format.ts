@@ -50,14 +50,14 @@ export function formatCount(value: number): string {
   return Math.round(value).toLocaleString("en-GB");
 }
 
-/** 0.9667 → "96.7%". */
+/** 0.9667 → "96.7 %", with a no-break space, as everywhere in Downhill. */
 export function formatPercent(fraction: number | null | undefined): string {
   if (fraction === null || fraction === undefined || !Number.isFinite(fraction)) return NONE;
   const percent = fraction * 100;
-  // 99.97% must not read as a perfect score, nor 0.02% as none.
-  if (percent > 99.9 && percent < 100) return "> 99.9%";
-  if (percent > 0 && percent < 0.1) return "< 0.1%";
-  return `${percent.toFixed(1).replace(/^-/, "−")}%`;
+  // 99.97 % must not read as a perfect score, nor 0.02 % as none.
+  if (percent > 99.9 && percent < 100) return "> 99.9\u00a0%";
+  if (percent > 0 && percent < 0.1) return "< 0.1\u00a0%";
+  return `${percent.toFixed(1).replace(/^-/, "−")}\u00a0%`;
 }
 
 /** "1,230 samples/s", "1.23 M samples/s". */

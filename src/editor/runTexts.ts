@@ -23,11 +23,19 @@ export function runIcon(status: RunStatus): { icon: string; color?: string } {
   }
 }
 
+/** "96.7 %" with a no-break space; what is rounded up must not read as perfect, nor what is rounded down as none. */
+export function percentText(fraction: number): string {
+  const percent = 100 * fraction;
+  if (percent > 99.9 && percent < 100) return "> 99.9\u00a0%";
+  if (percent > 0 && percent < 0.1) return "< 0.1\u00a0%";
+  return `${percent.toFixed(1)}\u00a0%`;
+}
+
 /** The one figure that tells most: accuracy, else R², else the loss; of validation data where there are any. */
 export function headline(training: Metrics | null, validation: Metrics | null): string | null {
   const metrics = validation ?? training;
   if (!metrics) return null;
-  if (typeof metrics.accuracy === "number") return `accuracy ${(100 * metrics.accuracy).toFixed(1)} %`;
+  if (typeof metrics.accuracy === "number") return `accuracy ${percentText(metrics.accuracy)}`;
   if (typeof metrics.r2 === "number") return `R² ${metrics.r2.toFixed(3)}`;
   return metrics.loss === null ? null : `loss ${significant(metrics.loss)}`;
 }
@@ -134,7 +142,7 @@ export function statusBarText(
   const tail = figure === null ? "" : ` · ${figure}`;
   const percent =
     description && progress && description.totalSteps > 0
-      ? ` ${Math.floor((100 * progress.step) / description.totalSteps)} %`
+      ? ` ${Math.floor((100 * progress.step) / description.totalSteps)}\u00a0%`
       : "";
   const epoch = description && progress ? `Epoch ${progress.epoch} of ${description.epochs}. ` : "";
   const { icon } = runIcon(run.status);

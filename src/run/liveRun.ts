@@ -76,7 +76,7 @@ export class LiveRun {
     const delta: RunDelta = { id: this.id };
     switch (event.type) {
       case "loading": {
-        const percent = event.fraction === null ? "" : ` (${Math.floor(100 * event.fraction)} %)`;
+        const percent = event.fraction === null ? "" : ` (${Math.floor(100 * event.fraction)}\u00a0%)`;
         this.loading = delta.loading = event.message + percent;
         break;
       }

@@ -103,8 +103,12 @@ function baselineText({ kind, label }: Baseline, metrics: Metrics): string {
     : `always answering the mean, ${label}, is off by ${numberText(metrics.mae)}`;
 }
 
+/** With a no-break space; what is rounded up must not read as perfect, nor what is rounded down as none. */
 function percent(value: number | null | undefined): string {
-  return value === null || value === undefined ? "unknown" : `${(100 * value).toFixed(1)} %`;
+  if (value === null || value === undefined) return "unknown";
+  if (value > 0.999 && value < 1) return "> 99.9\u00a0%";
+  if (value > 0 && value < 0.001) return "< 0.1\u00a0%";
+  return `${(100 * value).toFixed(1)}\u00a0%`;
 }
 
 function numberText(value: number | null | undefined): string {

@@ -293,7 +293,7 @@ function beforeStart(status: RunStatus, loading: string | null, result: RunResul
 
 const scenes: Record<string, () => RunSnapshot | null> = {
   empty: () => null,
-  loading: () => beforeStart("loading", "Reading iris.csv: 48% of 210 MB", null),
+  loading: () => beforeStart("loading", "Reading iris.csv: 48\u00a0% of 210 MB", null),
   started: () => ({ ...going(classification(), "running", 1), trajectory: null }),
   running: () => going(classification(), "running", 640),
   paused: () => going(classification(), "paused", 320),
@@ -303,7 +303,7 @@ const scenes: Record<string, () => RunSnapshot | null> = {
       classification(),
       "completed",
       1500,
-      "Classifies 96.7% of the 30 validation rows correctly after 100 epochs, where always answering “setosa” gets 33.3%.",
+      "Classifies 96.7\u00a0% of the 30 validation rows correctly after 100 epochs, where always answering “setosa” gets 33.3\u00a0%.",
     ),
   "regression-completed": () => {
     const snapshot = ended(
@@ -353,7 +353,7 @@ const scenes: Record<string, () => RunSnapshot | null> = {
       classification(),
       "stopped",
       500,
-      "Stopped at step 500 of 1,500: classifies 86.7% of the 30 validation rows correctly.",
+      "Stopped at step 500 of 1,500: classifies 86.7\u00a0% of the 30 validation rows correctly.",
     ),
 };
 

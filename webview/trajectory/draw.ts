@@ -1,6 +1,6 @@
 import type { Trajectory } from "../../src/protocol/run";
 import { css } from "../colour";
-import { formatNumber, formatTick } from "../format";
+import { formatNumber, formatPercent, formatTick } from "../format";
 import type { Theme } from "../theme";
 import { linearTicks } from "../ticks";
 import { fitPath, type Box, type Fit } from "./fit";
@@ -103,11 +103,11 @@ function drawAxes(context: CanvasRenderingContext2D, picture: TrajectoryPicture,
 
 function axisLabel(axis: number, explained: number, room: number): string {
   if (!Number.isFinite(explained)) return `direction ${axis}`;
-  return `direction ${axis} · ${(100 * explained).toFixed(1)}%${room > 190 ? " of variance" : ""}`;
+  return `direction ${axis} · ${formatPercent(explained)}${room > 190 ? " of variance" : ""}`;
 }
 
 function gridSpacing(fit: Fit, box: Box): number {
-  const ticks = linearTicks(fit.a[0], fit.a[1], Math.max(2, box.width / 34));
+  const ticks = linearTicks(fit.a[0], fit.a[1], Math.max(3, box.width / 56));
   return ticks.length > 1 ? ticks[1] - ticks[0] : fit.a[1] - fit.a[0];
 }
 

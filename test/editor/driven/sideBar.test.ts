@@ -32,7 +32,7 @@ describe("Side bar and status bar", () => {
 
   it("show the progress of the run, which brings the panel back", async () => {
     await until("progress in the status bar", async () =>
-      /slow \d+ % · accuracy \d/.test(await workbench().statusBar.innerText()),
+      /slow \d+\s% · accuracy \d/.test(await workbench().statusBar.innerText()),
     );
     await workbench().closeTab(/^slow$/);
     await workbench().statusBar.locator("a").first().click();

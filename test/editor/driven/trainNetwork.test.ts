@@ -35,12 +35,12 @@ describe("Train Network on a run config", () => {
     const accuracy = Number.parseFloat(await panel.figure("accuracy", "validation")) / 100;
     assert.ok(accuracy > 0.9 && accuracy <= 1, `accuracy ${accuracy}`);
     const tile = panel.main.locator('.tile[data-metric="accuracy"]');
-    assert.match(await tile.innerText(), /beats 33\.3 ?%/i);
+    assert.match(await tile.innerText(), /beats 33\.3\s?%/i);
   });
 
   it("says what it reached in one sentence", async () => {
     const sentence = await panel.main.locator(".outcome p").innerText();
-    assert.match(sentence, /100 epochs.*accuracy.*33\.3 ?%/);
+    assert.match(sentence, /100 epochs.*accuracy.*33\.3\s?%/);
     assert.doesNotMatch(sentence, /\n/);
   });
 
@@ -71,7 +71,7 @@ describe("Train Network on a run config", () => {
   });
 
   it("shows the result in the status bar", async () => {
-    assert.match(await workbench().statusBar.innerText(), /iris · accuracy \d+(\.\d)? %/);
+    assert.match(await workbench().statusBar.innerText(), /iris · accuracy \d+(\.\d)?\s%/);
   });
 
   it("keeps the run in the workspace", () => {

@@ -48,7 +48,7 @@ const progress: Progress = {
 
 describe("The texts of a run", () => {
   it("show the figure that tells most", () => {
-    assert.equal(headline({ loss: 1 }, { loss: 0.1, accuracy: 0.9667 }), "accuracy 96.7 %");
+    assert.equal(headline({ loss: 1 }, { loss: 0.1, accuracy: 0.9667 }), "accuracy 96.7\u00a0%");
     assert.equal(headline(null, { loss: 0.1, mae: 2, rmse: 3, r2: 0.8123 }), "R² 0.812");
     assert.equal(headline({ loss: 0.123456 }, null), "loss 0.123");
     assert.equal(headline({ loss: null, r2: null }, null), null);
@@ -57,9 +57,9 @@ describe("The texts of a run", () => {
 
   it("tell what a finished run reached and how long ago", () => {
     const completed = entry("completed", { result: result("completed", { loss: 0.1, accuracy: 1 }) });
-    assert.equal(runItemDescription(completed, 5 * minute, null, null), "accuracy 100.0 % · 5 min ago");
+    assert.equal(runItemDescription(completed, 5 * minute, null, null), "accuracy 100.0\u00a0% · 5 min ago");
     const stopped = entry("stopped", { result: result("stopped", { loss: 0.1, accuracy: 0.5 }) });
-    assert.equal(runItemDescription(stopped, 0, null, null), "stopped · accuracy 50.0 % · just now");
+    assert.equal(runItemDescription(stopped, 0, null, null), "stopped · accuracy 50.0\u00a0% · just now");
     assert.equal(runItemDescription(entry("failed"), 0, null, null), "failed · just now");
     assert.equal(
       runItemDescription(entry("interrupted"), 30 * 60 * minute, null, null),
@@ -68,10 +68,10 @@ describe("The texts of a run", () => {
   });
 
   it("tell where a run is that goes on", () => {
-    assert.equal(runItemDescription(entry("running"), 0, progress, 100), "epoch 12/100 · accuracy 95.7 %");
+    assert.equal(runItemDescription(entry("running"), 0, progress, 100), "epoch 12/100 · accuracy 95.7\u00a0%");
     assert.equal(
       runItemDescription(entry("paused"), 0, progress, 100),
-      "paused · epoch 12/100 · accuracy 95.7 %",
+      "paused · epoch 12/100 · accuracy 95.7\u00a0%",
     );
     assert.equal(runItemDescription(entry("loading"), 0, null, null), "reading data");
   });
@@ -117,7 +117,7 @@ describe("The texts of a run", () => {
   it("fill the status bar: name, percent, figure; a failure stands out", () => {
     const description = { totalSteps: 800, epochs: 100 } as Parameters<typeof statusBarText>[2];
     const running = statusBarText(entry("running"), null, description, progress);
-    assert.equal(running.text, "$(sync~spin) iris 10 % · accuracy 95.7 %");
+    assert.equal(running.text, "$(sync~spin) iris 10\u00a0% · accuracy 95.7\u00a0%");
     assert.match(running.tooltip, /Epoch 12 of 100/);
     const loading = statusBarText(entry("loading"), "Reading iris.csv", null, null);
     assert.deepEqual([loading.text, loading.severity], ["$(sync~spin) iris", "none"]);
@@ -125,7 +125,7 @@ describe("The texts of a run", () => {
     const failed = statusBarText(entry("failed", { result: result("failed", null) }), null, null, null);
     assert.deepEqual([failed.text, failed.severity], ["$(error) iris failed", "error"]);
     const done = entry("completed", { result: result("completed", { loss: 0, accuracy: 1 }) });
-    assert.equal(statusBarText(done, null, description, null).text, "$(pass) iris · accuracy 100.0 %");
+    assert.equal(statusBarText(done, null, description, null).text, "$(pass) iris · accuracy 100.0\u00a0%");
   });
 });
 

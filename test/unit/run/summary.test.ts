@@ -25,7 +25,7 @@ describe("the sentence about a run", () => {
   it("says what a finished run reached, beside the baseline", () => {
     assert.equal(
       summarize(outcome, iris, config),
-      "Trained for 100 epochs (800 steps, 1.3 s of training): 96.7 % accuracy on the validation rows, where always answering setosa reaches 33.3 %.",
+      "Trained for 100 epochs (800 steps, 1.3 s of training): 96.7\u00a0% accuracy on the validation rows, where always answering setosa reaches 33.3\u00a0%.",
     );
   });
 
@@ -33,10 +33,10 @@ describe("the sentence about a run", () => {
     const plain = summarize({ ...outcome, validation: null }, iris, config);
     assert.match(
       plain,
-      /99\.0 % accuracy on the training rows, where always answering setosa reaches 34\.0 %\.$/,
+      /99\.0\u00a0% accuracy on the training rows, where always answering setosa reaches 34\.0\u00a0%\.$/,
     );
     const tested = summarize({ ...outcome, test: { loss: 0.2, accuracy: 0.9 } }, iris, config);
-    assert.match(tested, /96\.7 % accuracy on the validation rows and 90\.0 % on the test rows, where/);
+    assert.match(tested, /96\.7\u00a0% accuracy on the validation rows and 90\.0\u00a0% on the test rows, where/);
   });
 
   it("gives a regression's error in the target's units", () => {
@@ -63,7 +63,7 @@ describe("the sentence about a run", () => {
         ...config,
         earlyStopping: { patience: 10, minDelta: 0, restoreBest: true },
       }),
-      /^Stopped early after 34 epochs \(.*\), when the validation loss had not improved for 10 epochs and kept the weights of epoch 24, the best: 96\.7 %/,
+      /^Stopped early after 34 epochs \(.*\), when the validation loss had not improved for 10 epochs and kept the weights of epoch 24, the best: 96\.7\u00a0%/,
     );
   });
 
@@ -73,7 +73,7 @@ describe("the sentence about a run", () => {
       { ...iris, totalSteps: 8000 },
       config,
     );
-    assert.match(stopped, /^Stopped at step 1,200 of 8,000, after 1\.3 s of training: 96\.7 % accuracy/);
+    assert.match(stopped, /^Stopped at step 1,200 of 8,000, after 1\.3 s of training: 96\.7\u00a0% accuracy/);
     assert.equal(
       summarize({ ...outcome, status: "stopped", steps: 0 }, iris, config),
       "Stopped before the first step.",
