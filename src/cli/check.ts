@@ -1,8 +1,7 @@
 /** `downhill check`: the problems of a run config, one a line. */
 import { parseJson } from "../config/json";
 import { parseRunConfig } from "../config/parse";
-import { positionAt } from "../config/position";
-import type { Problem } from "../config/problem";
+import { formatProblem, type Problem } from "../config/problem";
 import type { RunConfig } from "../config/runConfig";
 import { nodeAt } from "../config/textTree";
 import { parseYaml } from "../config/yaml";
@@ -16,17 +15,10 @@ export async function check(args: string[]): Promise<number> {
   const parsed = parseRunConfig(config.text, config.language);
   const missing = parsed.config ? await missingFiles(config, parsed.config) : [];
   const problems = [...parsed.problems, ...missing];
-  process.stdout.write(problems.map((problem) => `${describeProblem(config, problem)}\n`).join(""));
+  process.stdout.write(
+    problems.map((problem) => `${formatProblem(config.name, config.text, problem)}\n`).join(""),
+  );
   return problems.length > 0 ? exitStatus.wrongInput : exitStatus.done;
-}
-
-/** "iris.train.json:3:5: message". */
-export function describeProblem(
-  { name, text }: ConfigText,
-  { start, message }: Pick<Problem, "start" | "message">,
-): string {
-  const { line, column } = positionAt(text, start);
-  return `${name}:${line}:${column}: ${message}`;
 }
 
 async function missingFiles(

@@ -4,15 +4,15 @@ import path from "node:path";
 import type { Writable } from "node:stream";
 import { runNameOf } from "../config/files";
 import { parseRunConfig } from "../config/parse";
+import { formatProblem } from "../config/problem";
 import type { RunResult } from "../protocol/run";
 import type { StartRun } from "../protocol/worker";
 import { writeFault } from "../run/runFolder";
 import { createRunId } from "../run/runId";
 import { startRun } from "../run/startRun";
 import type { Trainer } from "../run/trainer";
-import { workspaceFolderFor } from "../run/workspace";
+import { errorCode, workspaceFolderFor } from "../run/workspace";
 import { readArguments, readConfigText, type ConfigText } from "./arguments";
-import { describeProblem } from "./check";
 import { EventLines } from "./eventLines";
 import { PlainLines, ProgressBar, type RunDisplay } from "./terminal";
 import { CommandError, exitStatus, UsageError } from "./usage";
@@ -78,7 +78,7 @@ function wholeNumber(option: string, text: string): number {
 function refuseProblems(config: ConfigText): void {
   const { problems } = parseRunConfig(config.text, config.language);
   const first = problems.find(({ severity }) => severity === "error");
-  if (first) throw new CommandError(describeProblem(config, first), exitStatus.wrongInput);
+  if (first) throw new CommandError(formatProblem(config.name, config.text, first), exitStatus.wrongInput);
 }
 
 function failureLine(message: string): string {
@@ -178,7 +178,7 @@ async function follow(
         resolve(event.result);
       });
     });
-    if (events && events.fault !== null && !isBrokenPipe(events.fault)) {
+    if (events && events.fault !== null && errorCode(events.fault) !== "EPIPE") {
       throw new CommandError(
         `The events cannot be written, as ${writeFault(events.fault)}.`,
         exitStatus.failed,
@@ -196,10 +196,6 @@ function displayFor(eventsOnStdout: boolean): RunDisplay {
   const toStderr = (text: string): void => void process.stderr.write(text);
   if (process.stderr.isTTY) return new ProgressBar(process.stderr, toStdout);
   return new PlainLines(toStdout ?? (() => undefined), toStderr);
-}
-
-function isBrokenPipe(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EPIPE";
 }
 
 function statusOf(result: RunResult, { weightsFile }: StartRun): number {

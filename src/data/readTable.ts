@@ -29,10 +29,3 @@ const readers: Record<DataFormat, TableReader> = {
 export function readTable(chunks: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Table> {
   return readers[options.format](chunks, options);
 }
-
-/** The format that a file's extension tells, or null. */
-export function dataFormat(fileName: string): DataFormat | null {
-  const extension = /\.([a-z]+)$/i.exec(fileName)?.[1].toLowerCase();
-  if (extension === "csv") return "csv";
-  return extension === "tsv" || extension === "tab" ? "tsv" : null;
-}

@@ -1,6 +1,6 @@
 /** Reads a file of a run once, as it streams to whoever parses it, and tells its fingerprint. */
 import { createHash } from "node:crypto";
-import { open, type FileHandle } from "node:fs/promises";
+import { open, stat, type FileHandle } from "node:fs/promises";
 import type { Fingerprint } from "./runFile";
 import { PathError, whyNot } from "./workspace";
 
@@ -19,14 +19,15 @@ export class DataFile {
 
   /** @param betweenChunks awaited now and then; may throw to give up. Throws a PathError when there is no such file. */
   static async open(file: string, betweenChunks: () => Promise<void>): Promise<DataFile> {
-    let handle: FileHandle | undefined;
     try {
-      handle = await open(file, "r");
-      const status = await handle.stat();
-      if (status.isDirectory()) throw new PathError(`${file} is a folder, where a file is needed.`);
-      return new DataFile(file, handle, status.size, betweenChunks);
+      // Looked at first: opening a pipe would wait for whoever writes into it.
+      const status = await stat(file);
+      if (!status.isFile()) {
+        const what = status.isDirectory() ? "a folder" : "a device or a pipe";
+        throw new PathError(`${file} is ${what}, where a file is needed.`);
+      }
+      return new DataFile(file, await open(file, "r"), status.size, betweenChunks);
     } catch (error) {
-      await handle?.close();
       throw error instanceof PathError ? error : new PathError(capitalise(whyNot(error, file)));
     }
   }

@@ -50,9 +50,13 @@ export class Journal {
   ): Promise<Journal> {
     const seconds = Math.floor(startedAt / 1000);
     const file = await open(path.join(folder, `events.out.tfevents.${seconds}.downhill`), "ax");
-    const journal = new Journal(file, failed, now);
-    await file.appendFile(encodeFileVersion(startedAt / 1000));
-    return journal;
+    try {
+      await file.appendFile(encodeFileVersion(startedAt / 1000));
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      throw error;
+    }
+    return new Journal(file, failed, now);
   }
 
   step(step: number, loss: number, gradientNorm: number, learningRate: number): void {

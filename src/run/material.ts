@@ -1,22 +1,26 @@
 /** From a run config's text to all that training needs: the config, the data, the starting weights. */
 import path from "node:path";
-import { runConfigLanguage } from "../config/files";
+import { dataFormatOf, runConfigLanguage } from "../config/files";
 import { parseRunConfig } from "../config/parse";
-import { positionAt } from "../config/position";
+import { formatProblem } from "../config/problem";
 import type { RunConfig } from "../config/runConfig";
 import { DataError } from "../data/dataError";
 import { prepare, type Prepared } from "../data/prepare";
-import { dataFormat, readTable } from "../data/readTable";
+import { readTable } from "../data/readTable";
 import type { Table } from "../data/table";
+import { digits } from "../data/wording";
 import type { FloatArray, Network } from "../engine/engine";
 import { initialParameters } from "../engine/initializers";
-import { describeNetwork } from "../engine/network";
+import { describeNetwork, parameterCount } from "../engine/network";
 import { randomStream } from "../engine/random";
 import type { StartRun } from "../protocol/worker";
 import { DataFile } from "./dataFile";
 import { readInitialWeights } from "./initialWeights";
 import type { Fingerprint } from "./runFile";
 import { resolveInWorkspace } from "./workspace";
+
+/** Far more than a processor trains in a day, and still no danger to the memory. */
+const mostParameters = 100_000_000;
 
 /** A run config with an error in it. The message says where. */
 export class ConfigError extends Error {
@@ -55,13 +59,7 @@ export async function gatherMaterial(start: StartRun, loading: LoadingControl): 
   const main = await readData(dataPath, file, format, rows, loading);
   const other =
     validationPath && validationFile
-      ? await readData(
-          validationPath,
-          validationFile,
-          dataFormat(validationPath) ?? format,
-          undefined,
-          loading,
-        )
+      ? await readData(validationPath, validationFile, format, undefined, loading)
       : null;
   loading.progress("Preparing the data", null);
   await loading.breathe();
@@ -100,8 +98,9 @@ function readConfig({ configFile, configText }: StartRun): RunConfig {
   const { config, problems } = parseRunConfig(configText, language);
   const first = problems.find(({ severity }) => severity === "error");
   if (config && !first) return config;
-  const { line, column } = positionAt(configText, first?.start ?? 0);
-  throw new ConfigError(`${name}:${line}:${column}: ${first?.message ?? "The run config cannot be read."}`);
+  throw new ConfigError(
+    formatProblem(name, configText, first ?? { start: 0, message: "The run config cannot be read." }),
+  );
 }
 
 async function readData(
@@ -111,7 +110,8 @@ async function readData(
   maxRows: number | undefined,
   loading: LoadingControl,
 ): Promise<{ table: Table; fingerprint: Fingerprint }> {
-  const known = format ?? dataFormat(file);
+  // What is written wins over what a name suggests.
+  const known = format ?? dataFormatOf(name);
   if (!known) {
     throw new DataError(
       `${name} has no extension that tells its format; rename it to .csv or .tsv, or write "format" beside "file".`,
@@ -144,9 +144,13 @@ function networkFor(config: RunConfig, { loss, preparation }: Prepared): Network
         ? 1
         : target.classes.length;
   const { hidden, dropout } = config.network;
-  return describeNetwork(
-    preparation.inputSize,
-    hidden.map((layer) => ({ ...layer, dropout })),
-    outputs,
-  );
+  const layers = hidden.map((layer) => ({ ...layer, dropout }));
+  const network = describeNetwork(preparation.inputSize, layers, outputs);
+  const parameters = parameterCount(network);
+  if (parameters > mostParameters) {
+    throw new ConfigError(
+      `The network of "network.hidden" would have ${digits(parameters)} parameters, more than ${digits(mostParameters)}; make its layers smaller.`,
+    );
+  }
+  return network;
 }

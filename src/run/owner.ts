@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { isMainThread } from "node:worker_threads";
+import { errorCode } from "./workspace";
 
 export interface Owner {
   /** Of the extension host or the command line, which the worker thread shares. */
@@ -17,6 +18,12 @@ const liveHere = new Set<string>();
 export function markLive(id: string, live: boolean): void {
   if (live) liveHere.add(id);
   else liveHere.delete(id);
+}
+
+/** Whether this process is the owner, and not one that had its number before. */
+export function isThisProcess(owner: Owner): boolean {
+  const own = thisProcess();
+  return owner.pid === own.pid && owner.host === own.host && owner.started === own.started;
 }
 
 export function thisProcess(): Owner {
@@ -39,7 +46,7 @@ export function isAlive(owner: Owner, id: string, lastWritten: number): boolean 
     return true;
   } catch (error) {
     // EPERM: it lives, but belongs to another user.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return errorCode(error) === "EPERM";
   }
 }
 

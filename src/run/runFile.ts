@@ -1,10 +1,12 @@
 /** `run.json`: what a run is, there before step 1 and brought up to date as it ends. */
 import { open, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { RunConfig } from "../config/runConfig";
 import type { Preparation } from "../data/preparation";
 import type { RunDescription, RunResult, RunStatus } from "../protocol/run";
 import type { Owner } from "./owner";
+import { errorCode } from "./workspace";
 
 /** What tells whether a file is still the one that a run was made from. */
 export interface Fingerprint {
@@ -49,7 +51,8 @@ export async function writeRunFile(folder: string, run: RunFile): Promise<void> 
 /** Reads a run folder's `run.json`. Throws when there is none or it is no run. */
 export async function readRunFile(folder: string): Promise<RunFile> {
   const run = JSON.parse(await readFile(path.join(folder, runFileName), "utf8")) as Partial<RunFile> | null;
-  if (run?.format !== 1 || typeof run.id !== "string" || typeof run.name !== "string" || !run.owner) {
+  const described = run?.owner && run.description && run.config && typeof run.startedAt === "number";
+  if (run?.format !== 1 || typeof run.id !== "string" || typeof run.name !== "string" || !described) {
     throw new Error(`${path.join(folder, runFileName)} does not describe a run of this version of Downhill.`);
   }
   return run as RunFile;
@@ -66,9 +69,23 @@ export async function writeAtomically(file: string, content: string | Uint8Array
     } finally {
       await handle.close();
     }
-    await rename(beside, file);
+    await replace(beside, file);
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined);
     throw error;
+  }
+}
+
+/** Windows refuses to replace a file while another program (a virus scanner, an indexer) looks at it: a short while. */
+async function replace(beside: string, file: string): Promise<void> {
+  for (let wait = 10; ; wait *= 2) {
+    try {
+      await rename(beside, file);
+      return;
+    } catch (error) {
+      const passing = ["EPERM", "EACCES", "EBUSY"].includes(errorCode(error) ?? "");
+      if (process.platform !== "win32" || !passing || wait > 1000) throw error;
+    }
+    await sleep(wait);
   }
 }

@@ -3,6 +3,7 @@
  * how it ended. It runs in a worker thread, but knows nothing of threads.
  */
 import os from "node:os";
+import path from "node:path";
 import { runNameOf } from "../config/files";
 import { DataError } from "../data/dataError";
 import type { Engine } from "../engine/engine";
@@ -113,7 +114,13 @@ class Session {
       return this.finish({ ...nothingReached, status: "stopped", message });
     }
     const known = causeOf(error);
-    const text = error instanceof Error ? error.message : String(error);
+    // What JavaScript throws when an array finds no room.
+    if (error instanceof RangeError && /allocation failed|array length/i.test(error.message)) {
+      const message =
+        'The run needs more memory than there is; try fewer rows ("rows") or a smaller network.';
+      return this.finish({ ...nothingReached, status: "failed", message, cause: "data" });
+    }
+    const text = error instanceof Error ? error.message.split("\n")[0] : String(error);
     await this.finish({
       ...nothingReached,
       ...(this.training ? progressedTo(this.training) : {}),
@@ -184,9 +191,11 @@ class Session {
     if (runsFolder === null) return;
     try {
       description.folder = await createRunFolder(runsFolder, this.start.id);
+      // Another name when a second process began a run in the same millisecond.
+      description.id = path.basename(description.folder);
       const run = {
         format: 1 as const,
-        id: this.start.id,
+        id: description.id,
         name: description.name,
         configFile: this.start.configFile,
         startedAt: this.startedAt,

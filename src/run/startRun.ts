@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import type { Progress, RunResult } from "../protocol/run";
 import type { RunCommand, RunEvent, StartRun } from "../protocol/worker";
 import { interrupts } from "./control";
-import { markLive } from "./owner";
+import { isThisProcess, markLive } from "./owner";
 import { readRunFile, writeRunFile } from "./runFile";
 import type { Trainer } from "./trainer";
 import type { WorkerStart } from "./worker";
@@ -28,6 +28,8 @@ class WorkerTrainer implements Trainer {
   /** Events that came before anybody listened. */
   private waiting: RunEvent[] = [];
   private progress: Progress | null = null;
+  /** That of the run's folder, as soon as there is one. */
+  private id: string;
   private folder: string | null = null;
   private loading = true;
   private done = false;
@@ -39,7 +41,8 @@ class WorkerTrainer implements Trainer {
     private readonly start: StartRun,
     workerFile: string,
   ) {
-    markLive(start.id, true);
+    this.id = start.id;
+    this.markLive(true);
     const workerData: WorkerStart = { start, flag: this.flag };
     this.worker = new Worker(workerFile, { workerData, name: `downhill ${start.id}` });
     this.worker.on("message", (event: RunEvent) => this.receive(event));
@@ -82,12 +85,19 @@ class WorkerTrainer implements Trainer {
     if (event.type === "start") {
       this.loading = false;
       this.folder = event.description.folder;
+      this.markLive(false);
+      this.id = event.description.id;
+      this.markLive(true);
     } else if (event.type === "report") this.progress = event.progress;
     else if (event.type === "done") {
       this.done = true;
-      markLive(this.start.id, false);
+      this.markLive(false);
     }
     this.emit(event);
+  }
+
+  private markLive(live: boolean): void {
+    markLive(this.id, live);
   }
 
   private emit(event: RunEvent): void {
@@ -135,6 +145,8 @@ class WorkerTrainer implements Trainer {
     if (folder === null) return result;
     try {
       const run = await readRunFile(folder);
+      // A folder that was guessed may be that of another process's run of the same millisecond.
+      if (!isThisProcess(run.owner)) return result;
       if (run.result) return run.result;
       await writeRunFile(folder, { ...run, status: result.status, result });
     } catch {

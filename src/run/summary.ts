@@ -1,5 +1,6 @@
 /** What a run reached, or what went wrong, in one plain sentence. */
 import type { RunConfig } from "../config/runConfig";
+import { counted, digits } from "../data/wording";
 import type { Baseline, Metrics, RunDescription, RunResult } from "../protocol/run";
 import { formatNumber } from "./baseline";
 
@@ -22,7 +23,7 @@ export function summarize(
   config: SummaryConfig,
 ): string {
   const reached = reachedText(outcome, description);
-  const after = `${count(outcome.epochs, "epoch")} (${count(outcome.steps, "step")}, ${durationText(outcome.trainingSeconds)} of training)`;
+  const after = `${counted(outcome.epochs, "epoch")} (${counted(outcome.steps, "step")}, ${durationText(outcome.trainingSeconds)} of training)`;
   switch (outcome.status) {
     case "completed":
       return outcome.restoredEpoch === undefined
@@ -30,7 +31,7 @@ export function summarize(
         : `Trained for ${after} and kept the weights of epoch ${outcome.restoredEpoch}, the best: ${reached}.`;
     case "early-stopped": {
       const watched = outcome.validation ? "validation" : "training";
-      const patience = count(config.earlyStopping?.patience ?? 0, "epoch");
+      const patience = counted(config.earlyStopping?.patience ?? 0, "epoch");
       const kept =
         outcome.restoredEpoch === undefined
           ? ""
@@ -40,9 +41,9 @@ export function summarize(
     case "stopped":
       return outcome.steps === 0
         ? "Stopped before the first step."
-        : `Stopped at step ${grouped(outcome.steps)} of ${grouped(description.totalSteps)}, after ${durationText(outcome.trainingSeconds)} of training: ${reached}.`;
+        : `Stopped at step ${digits(outcome.steps)} of ${digits(description.totalSteps)}, after ${durationText(outcome.trainingSeconds)} of training: ${reached}.`;
     case "interrupted":
-      return `Cut off after step ${grouped(outcome.steps)} of ${grouped(description.totalSteps)}, when the program that trained it ended: ${reached}.`;
+      return `Cut off after step ${digits(outcome.steps)} of ${digits(description.totalSteps)}, when the program that trained it ended: ${reached}.`;
     case "diverged":
       return divergedText(outcome, config);
     case "failed":
@@ -52,14 +53,14 @@ export function summarize(
 
 function divergedText({ steps, nonFinite }: Outcome, config: SummaryConfig): string {
   const what = nonFiniteText(nonFinite);
-  const kept = steps === 0 ? "the starting weights" : `the weights of step ${grouped(steps)}`;
+  const kept = steps === 0 ? "the starting weights" : `the weights of step ${digits(steps)}`;
   // Far above 0.1 a tenth is hardly a remedy.
   const tries = [`a learning rate of ${formatNumber(Math.min(config.optimizer.learningRate / 10, 0.1))}`];
   if (!config.data.standardize) tries.push('"standardize": true');
   if (config.gradientClipNorm === undefined) tries.push('"gradientClipNorm": 1');
   const last = tries.pop();
   const advice = tries.length > 0 ? `${tries.join(", ")} or ${last}` : last;
-  return `Diverged at step ${grouped(steps + 1)}, where ${what}; ${kept} are kept: try ${advice}.`;
+  return `Diverged at step ${digits(steps + 1)}, where ${what}; ${kept} are kept: try ${advice}.`;
 }
 
 function nonFiniteText(nonFinite: Outcome["nonFinite"]): string {
@@ -113,14 +114,6 @@ function percent(value: number | null | undefined): string {
 
 function numberText(value: number | null | undefined): string {
   return value === null || value === undefined ? "unknown" : formatNumber(value);
-}
-
-function count(value: number, singular: string): string {
-  return `${grouped(value)} ${singular}${value === 1 ? "" : "s"}`;
-}
-
-function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** "0.03 s", "12.5 s", "3 min 05 s", "2 h 10 min". */

@@ -50,7 +50,8 @@ export async function resolveInWorkspace(
 
 function isInside(folder: string, file: string): boolean {
   const relative = path.relative(folder, file);
-  return relative !== "" && relative.split(path.sep)[0] !== ".." && !path.isAbsolute(relative);
+  // On Windows a path on another drive stays absolute, and capital letters do not matter.
+  return relative.split(path.sep)[0] !== ".." && !path.isAbsolute(relative);
 }
 
 /** The end of a sentence about a file: why it cannot be read. */

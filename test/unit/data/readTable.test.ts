@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { dataFormat } from "../../../src/data/readTable";
 import { columnNames } from "../../../src/data/table";
 import { cellsOf, column, refuses, tableOf } from "./support";
 
@@ -96,13 +95,6 @@ describe("reading a table", () => {
   it("notes a header that looks like data", async () => {
     const table = await tableOf("5.1,3.5,setosa\n4.9,3.0,setosa\n");
     assert.match(table.notes.join(), /Line 1 of data\.csv was read as column names but looks like data/);
-  });
-
-  it("knows formats by extension", () => {
-    assert.equal(dataFormat("/a/b.CSV"), "csv");
-    assert.equal(dataFormat("b.tsv"), "tsv");
-    assert.equal(dataFormat("b.csv.gz"), null);
-    assert.equal(dataFormat("csv"), null);
   });
 
   describe("refuses, in one sentence,", () => {

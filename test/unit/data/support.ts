@@ -4,7 +4,8 @@ import path from "node:path";
 import type { DataConfig, RunConfig, SplitConfig } from "../../../src/config/runConfig";
 import { DataError } from "../../../src/data/dataError";
 import { prepare, type Prepared } from "../../../src/data/prepare";
-import { dataFormat, readTable, type DataFormat } from "../../../src/data/readTable";
+import { dataFormatOf } from "../../../src/config/files";
+import { readTable, type DataFormat } from "../../../src/data/readTable";
 import { columnNamed, type Column, type Table } from "../../../src/data/table";
 
 export async function* chunksOf(
@@ -32,7 +33,7 @@ export function tableOf(
 }
 
 export function tableOfFile(file: string): Promise<Table> {
-  const format = dataFormat(file);
+  const format = dataFormatOf(file);
   assert(format);
   return readTable(chunksOf(readFileSync(file), 4096), { format, file: path.basename(file) });
 }

@@ -5,6 +5,7 @@ import path from "node:path";
 import { decodeSafetensors, encodeSafetensors } from "../../../src/formats/safetensors";
 import { decodeEvents } from "../../../src/formats/tensorboard";
 import type { RunFile } from "../../../src/run/runFile";
+import { listRuns } from "../../../src/run/runStore";
 import { removeTemporaryFolders, reportedSteps, smallRun, table, temporaryFolder } from "./support";
 
 const regression = { network: { hidden: [4] }, epochs: 5, batchSize: 7, seed: 3 };
@@ -336,9 +337,9 @@ describe("a run", () => {
     const folder = temporaryFolder();
     await smallRun(folder, regression).run();
     await smallRun(folder, regression).run();
-    assert.deepEqual(readdirSync(path.join(folder, ".downhill/runs")).sort(), [
-      "2026-01-01-000000-000-small",
-      "2026-01-01-000000-000-small-2",
-    ]);
+    const names = ["2026-01-01-000000-000-small", "2026-01-01-000000-000-small-2"];
+    const runs = path.join(folder, ".downhill/runs");
+    assert.deepEqual(readdirSync(runs).sort(), names);
+    assert.deepEqual((await listRuns(runs)).map(({ id }) => id).sort(), names);
   });
 });
