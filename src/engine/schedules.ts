@@ -100,14 +100,13 @@ function alongCosine(start: number, end: number, fraction: number): number {
 
 /**
  * Smith, "Super-convergence", 2018, with PyTorch's defaults: div_factor 25, final_div_factor 10⁴, pct_start
- * 0.3. Up to three steps are too few to rise in, and begin at the peak.
+ * 0.3. Up to three steps are too few to rise in: their top lies before the first, as it does in PyTorch.
  */
 function oneCycle(peak: number, t: number, steps: number): number {
   const start = peak / 25;
-  const top = Math.max(0.3 * steps - 1, 0);
-  const end = Math.max(steps - 1, top);
-  if (t <= top) return top === 0 ? peak : alongCosine(start, peak, t / top);
-  return alongCosine(peak, start / 1e4, (t - top) / (end - top));
+  const top = 0.3 * steps - 1;
+  if (t <= top) return alongCosine(start, peak, t / top);
+  return alongCosine(peak, start / 1e4, (t - top) / (steps - 1 - top));
 }
 
 /**

@@ -68,6 +68,20 @@ describe("learning-rate schedules", () => {
     assert.equal(Math.max(...rates({ type: "one-cycle", warmupSteps: 0 })), 0.1);
   });
 
+  it("one-cycle: OneCycleLR in runs of a few steps, too", () => {
+    // PyTorch 1.13's figures for max_lr 0.2.
+    const expected = [
+      [8e-7],
+      [0.1623491307899526, 8e-7],
+      [0.19888308709018238, 0.09252742053339501, 8e-7],
+      [0.008, 0.1623491307899526, 0.056612199641739844, 8e-7],
+    ];
+    const settings: ScheduleSettings = { type: "one-cycle", peak: 0.2, warmupSteps: 0 };
+    for (const wanted of expected) {
+      assertRates(rates(settings, { ...scope, totalSteps: wanted.length }), wanted);
+    }
+  });
+
   it("one-cycle and cosine stay finite in runs of a few steps, and past their end", () => {
     for (const type of ["one-cycle", "cosine"] as const) {
       for (const totalSteps of [1, 2, 3, 4, 5]) {
