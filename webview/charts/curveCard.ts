@@ -110,7 +110,7 @@ export class CurveCard {
     for (const curve of curves) {
       const item = this.items.get(curve.id) ?? this.addLegendItem(curve);
       const { style } = curve;
-      styleLineSample(item.sample, { ...style, colour: css(style.colour, style.opacity) });
+      styleLineSample(item.sample, { ...style, colour: css(style.colour, Math.max(0.5, style.opacity)) });
       setText(item.label, curve.label);
       setText(item.value, valueAt(curve.points, this.cursor.step));
       setAttribute(item.button, "title", `${curve.tooltip} Click to show or hide.`);

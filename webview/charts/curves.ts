@@ -1,11 +1,16 @@
 /** Which curves the charts show of a run. */
 import type { Baseline, Metrics } from "../../src/protocol/run";
-import { formatNumber } from "../format";
+import type { Rgb } from "../colour";
+import { formatCount, formatNumber } from "../format";
 import type { Points } from "../series";
+import { meanWindow, runningMean } from "../smooth";
 import type { RunState } from "../store";
 import { theme } from "../theme";
 import { metricLabel, type MetricName } from "../metrics";
 import type { Curve, CurvePicture } from "./curveCard";
+
+/** Up to so many epochs, the loss at their ends is too coarse a line to follow. */
+const FEW_EPOCHS = 10;
 
 const NO_POINTS: Points = { x: new Float64Array(), y: new Float64Array() };
 
@@ -25,19 +30,16 @@ export function metricPicture(run: RunState, metric: MetricName): CurvePicture {
   const end = lastStep(run);
   const curves: Curve[] = [];
   if (metric === "loss") {
-    curves.push({
-      id: "steps",
-      label: "Each step",
-      tooltip: "Training loss of the batch of each step, before the update.",
-      points: run.loss.points(),
-      style: {
+    // Where epochs are many, the line at their ends is the smooth one already.
+    const smooth = (run.description?.epochs ?? 0) <= FEW_EPOCHS;
+    curves.push(
+      ...stepCurves(run.loss.points(), {
+        tooltip: "Training loss of the batch of each step, before the update.",
         colour: colours.training,
-        opacity: colours.highContrast ? 0.6 : 0.34,
-        width: 1,
-        dash: [],
-        markers: false,
-      },
-    });
+        window: smooth ? meanWindow(end) : null,
+        faint: true,
+      }),
+    );
   }
   const training = run.epochs.get(`training.${metric}`)?.points() ?? NO_POINTS;
   const validation = run.epochs.get(`validation.${metric}`)?.points();
@@ -79,24 +81,52 @@ export function metricPicture(run: RunState, metric: MetricName): CurvePicture {
 
 export function gradientPicture(run: RunState): CurvePicture {
   const points = run.gradientNorm.points();
+  const end = lastStep(run);
   const first = run.gradientNorm.firstY;
   const last = run.gradientNorm.lastY;
   return {
-    curves: [
-      {
-        id: "norm",
-        label: "‖∇f‖",
-        tooltip:
-          "Euclidean norm of the gradient of each step's batch loss, before clipping and weight decay.",
-        points,
-        style: { colour: theme().gradient, opacity: 0.9, width: 1, dash: [], markers: false },
-      },
-    ],
-    lastStep: lastStep(run),
+    curves: stepCurves(points, {
+      tooltip:
+        "‖∇f‖: Euclidean norm of the gradient of each step's batch loss, before clipping and weight decay.",
+      colour: theme().gradient,
+      window: meanWindow(end),
+      faint: false,
+    }),
+    lastStep: end,
     summary: points.x.length
       ? `Gradient norm ${formatNumber(first)} at first, ${formatNumber(last)} at step ${run.gradientNorm.lastX}.`
       : "No steps yet.",
   };
+}
+
+interface StepCurves {
+  tooltip: string;
+  colour: Rgb;
+  /** Steps to average; null: the single values speak for themselves. */
+  window: number | null;
+  /** Keep the single values behind other curves even when there is no mean. */
+  faint: boolean;
+}
+
+/** The value of each step, and over it the mean of several: mini-batches make the former a band with spikes. */
+function stepCurves(points: Points, { tooltip, colour, window, faint }: StepCurves): Curve[] {
+  const behind = theme().highContrast ? 0.6 : 0.38;
+  const single: Curve = {
+    id: "steps",
+    label: "Each step",
+    tooltip,
+    points,
+    style: { colour, opacity: faint || window !== null ? behind : 1, width: 1, dash: [], markers: false },
+  };
+  if (window === null) return [single];
+  const mean: Curve = {
+    id: "mean",
+    label: `Mean of ${formatCount(window)} steps`,
+    tooltip: `Mean of the last ${formatCount(window)} steps; in a long run, of the lowest and highest values that were kept of them.`,
+    points: runningMean(points, window),
+    style: { colour, opacity: 1, width: 2, dash: [], markers: false },
+  };
+  return [single, mean];
 }
 
 /** The same constant on training and validation rows; where they differ, the one that is watched. */

@@ -68,7 +68,10 @@ describe("The texts of a run", () => {
   });
 
   it("tell where a run is that goes on", () => {
-    assert.equal(runItemDescription(entry("running"), 0, progress, 100), "epoch 12/100 · accuracy 95.7\u00a0%");
+    assert.equal(
+      runItemDescription(entry("running"), 0, progress, 100),
+      "epoch 12/100 · accuracy 95.7\u00a0%",
+    );
     assert.equal(
       runItemDescription(entry("paused"), 0, progress, 100),
       "paused · epoch 12/100 · accuracy 95.7\u00a0%",

@@ -36,7 +36,10 @@ describe("the sentence about a run", () => {
       /99\.0\u00a0% accuracy on the training rows, where always answering setosa reaches 34\.0\u00a0%\.$/,
     );
     const tested = summarize({ ...outcome, test: { loss: 0.2, accuracy: 0.9 } }, iris, config);
-    assert.match(tested, /96\.7\u00a0% accuracy on the validation rows and 90\.0\u00a0% on the test rows, where/);
+    assert.match(
+      tested,
+      /96\.7\u00a0% accuracy on the validation rows and 90\.0\u00a0% on the test rows, where/,
+    );
   });
 
   it("gives a regression's error in the target's units", () => {
