@@ -70,23 +70,30 @@ function pick(values: Float64Array, rows: readonly number[]): Float64Array {
  * At most `limit` steps that draw the same chart: consecutive steps are put into buckets of equal number, and of
  * each bucket the steps with the smallest and the largest loss and gradient norm are kept, whole. The first
  * and the last step are always kept, so no spike is ever lost; thinning what was thinned loses none either.
+ * That takes room for six; fewer are the last step and the highest of the others.
  */
 export function thinSteps(columns: StepColumns, limit: number): StepColumns {
   if (columns.step.length <= limit) return columns;
-  return pickSteps(columns, extremeRows([columns.loss, columns.gradientNorm], limit));
+  return pickSteps(columns, tellingRows([columns.loss, columns.gradientNorm], columns.step.length, limit));
 }
 
 /** As thinSteps, by the training and the validation loss. */
 export function thinEpochs(columns: EpochColumns, limit: number): EpochColumns {
   if (columns.epoch.length <= limit) return columns;
   const watched = ["training.loss", "validation.loss"].flatMap((name) => columns.metrics[name] ?? []);
-  return pickEpochs(columns, extremeRows(watched, limit));
+  return pickEpochs(columns, tellingRows(watched, columns.epoch.length, limit));
 }
 
-/** Rows, ascending, that hold the first, the last, and every bucket's extremes of every series. */
-function extremeRows(watched: readonly Float64Array[], limit: number): number[] {
-  const length = watched[0].length;
-  const buckets = Math.max(1, Math.floor((limit - 2) / (2 * watched.length)));
+/** At most `limit` rows, ascending. */
+function tellingRows(watched: readonly Float64Array[], length: number, limit: number): number[] {
+  const room = Math.floor(limit);
+  const buckets = watched.length === 0 ? 0 : Math.floor((room - 2) / (2 * watched.length));
+  const rows = buckets > 0 ? extremeRows(watched, length, buckets) : lastAndHighest(watched, length, room);
+  return [...rows].sort((a, b) => a - b);
+}
+
+/** Rows that hold the first, the last, and every bucket's extremes of every series. */
+function extremeRows(watched: readonly Float64Array[], length: number, buckets: number): Set<number> {
   const rows = new Set<number>([0, length - 1]);
   for (let bucket = 0; bucket < buckets; bucket++) {
     const from = Math.floor((bucket * length) / buckets);
@@ -101,7 +108,19 @@ function extremeRows(watched: readonly Float64Array[], limit: number): number[] 
       rows.add(smallest).add(largest);
     }
   }
-  return [...rows].sort((a, b) => a - b);
+  return rows;
+}
+
+/** The last row, then the highest of each series while there is room. */
+function lastAndHighest(watched: readonly Float64Array[], length: number, room: number): Set<number> {
+  const rows = new Set<number>(room > 0 ? [length - 1] : []);
+  for (const series of watched) {
+    if (rows.size >= room) break;
+    let largest = 0;
+    for (let row = 1; row < length; row++) if (rank(series[row]) > rank(series[largest])) largest = row;
+    rows.add(largest);
+  }
+  return rows;
 }
 
 /** NaN is what a chart must show above all else. */

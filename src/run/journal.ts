@@ -15,6 +15,9 @@ const interval = 150;
 /** In no second, wherever it begins, are more records written. */
 const recordsPerSecond = 200;
 
+/** With room for fewer records, which would show too little, what waits is left waiting: the end has as much, at least. */
+const fewestRecords = 10;
+
 /** A batch's loss before its step, as the charts show it. */
 const lossTag = "loss/training";
 const gradientNormTag = "gradient_norm";
@@ -93,6 +96,7 @@ export class Journal {
     this.recent = this.recent.filter(({ time }) => Math.abs(now - time) < 1000);
     const written = this.recent.reduce((sum, { records }) => sum + records, 0);
     const allowed = Math.floor(share * (recordsPerSecond - written));
+    if (allowed < fewestRecords) return;
     const epochs = thinEpochs(this.epochs.columns(), Math.floor(allowed / 3));
     const steps = thinSteps(this.steps.columns(), allowed - epochs.epoch.length);
     this.steps.clear();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { StepColumns } from "../../../src/protocol/run";
-import { thinSteps } from "../../../src/run/columns";
+import { thinEpochs, thinSteps } from "../../../src/run/columns";
 import { EpochHistory, StepHistory } from "../../../src/run/history";
 
 const columnsOf = (losses: readonly number[], norms: readonly number[]): StepColumns => ({
@@ -48,6 +48,31 @@ describe("thinned steps", () => {
           assert.equal(thinned.learningRate[i], 1 / step);
         });
       }),
+    );
+  });
+});
+
+describe("thinning to very few", () => {
+  it("never gives more than the limit, and none for zero and below", () => {
+    fc.assert(
+      fc.property(
+        anyColumns,
+        fc.integer({ min: -5, max: 12 }),
+        fc.boolean(),
+        (columns, limit, validation) => {
+          const steps = thinSteps(columns, limit);
+          const metrics: Record<string, Float64Array> = { "training.loss": columns.loss };
+          if (validation) metrics["validation.loss"] = columns.gradientNorm;
+          const epochs = thinEpochs({ epoch: columns.step, step: columns.step, metrics }, limit);
+          for (const thinned of [steps.step, epochs.epoch]) {
+            assert.ok(thinned.length <= Math.max(0, limit), `${thinned.length} of ${limit}`);
+            // Something is told as soon as there is room: where the run stands.
+            if (limit > 0) assert.equal(thinned.at(-1), columns.step.length);
+          }
+          if (limit > 1) assert.equal(largest(steps.loss), largest(columns.loss));
+          if (limit > 2) assert.equal(largest(steps.gradientNorm), largest(columns.gradientNorm));
+        },
+      ),
     );
   });
 });

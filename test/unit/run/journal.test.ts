@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFileSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import fc from "fast-check";
 import { decodeEvents } from "../../../src/formats/tensorboard";
 import { Journal, replayJournal } from "../../../src/run/journal";
 import { removeTemporaryFolders, temporaryFolder } from "./support";
@@ -49,6 +50,45 @@ describe("the journal", () => {
     assert.equal(step.at(-1), 200_000);
     assert.equal(epochs.columns().epoch.at(-1), 20_000);
     assert.equal(epochs.columns().metrics["validation.accuracy"].at(-1), 0.5);
+  });
+
+  it("writes at most 200 records in any second, however steps and epochs come, and always the last ones", async () => {
+    const moments = fc.array(
+      fc.record({
+        wait: fc.integer({ min: 1, max: 700 }),
+        steps: fc.integer({ min: 0, max: 300 }),
+        epochs: fc.integer({ min: 0, max: 300 }),
+      }),
+      { minLength: 1, maxLength: 25 },
+    );
+    await fc.assert(
+      fc.asyncProperty(moments, async (all) => {
+        const folder = temporaryFolder();
+        let [now, step, epoch] = [1_000_000, 0, 0];
+        const journal = await Journal.create(folder, now, fail, () => now);
+        for (const { wait, steps, epochs } of all) {
+          now += wait;
+          for (let i = 0; i < steps; i++) journal.step(++step, Math.sin(step), Math.cos(step), 0.1);
+          for (let i = 0; i < epochs; i++) {
+            journal.epoch(++epoch, step, { "training.loss": Math.sin(epoch), "validation.loss": 1 });
+          }
+          journal.tick();
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        await journal.close();
+        const { events } = decodeEvents(readFileSync(journalFile(folder)));
+        const times = events.map(({ wallTime }) => Math.round(wallTime * 1000));
+        let from = 0;
+        times.forEach((time, i) => {
+          while (time - times[from] >= 1000) from++;
+          assert.ok(i - from < 200, `${i - from + 1} records in the second before ${time}`);
+        });
+        const told = replayJournal(events);
+        assert.equal(told.steps.columns().step.at(-1) ?? 0, step);
+        assert.equal(told.epochs.columns().epoch.at(-1) ?? 0, epoch);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it("brings back all of a short run, as far as float32 goes, also behind a torn record", async () => {
