@@ -60,7 +60,7 @@ export async function train(args: string[]): Promise<number> {
     return statusOf(result, start);
   } catch (error) {
     // Also a run that could not begin ends its events with "done".
-    if (error instanceof CommandError && !events?.ended) events?.write(failureLine(error.message));
+    if (error instanceof CommandError && !events?.ended) void events?.write(failureLine(error.message));
     throw error;
   } finally {
     await events?.close();
@@ -103,6 +103,7 @@ class EventSink {
   ended = false;
   fault: unknown = null;
   onFault: () => void = () => undefined;
+  private drained: Promise<void> | undefined;
 
   constructor(
     private readonly stream: Writable,
@@ -114,8 +115,17 @@ class EventSink {
     });
   }
 
-  write(text: string): void {
-    if (this.fault === null && text !== "") this.stream.write(text);
+  /** Returns a promise when the reader is slow: it resolves when the text has been taken, or nobody reads any more. */
+  write(text: string): Promise<void> | undefined {
+    if (this.fault !== null || text === "" || this.stream.write(text)) return undefined;
+    return (this.drained ??= new Promise((resolve) => {
+      const taken = (): void => {
+        for (const event of ["drain", "error", "close"]) this.stream.off(event, taken);
+        this.drained = undefined;
+        resolve();
+      };
+      for (const event of ["drain", "error", "close"]) this.stream.on(event, taken);
+    }));
   }
 
   async close(): Promise<void> {
@@ -171,11 +181,13 @@ async function follow(
   try {
     const result = await new Promise<RunResult>((resolve) => {
       trainer.onEvent((event) => {
-        if (events) events.write(lines.of(event));
+        const taken = events?.write(lines.of(event));
         display.show(event);
-        if (event.type !== "done") return;
-        if (events) events.ended = true;
-        resolve(event.result);
+        if (event.type === "done") {
+          if (events) events.ended = true;
+          resolve(event.result);
+        }
+        return taken;
       });
     });
     if (events && events.fault !== null && errorCode(events.fault) !== "EPIPE") {

@@ -1,4 +1,4 @@
-/** The commands a run has been given, as its worker sees them between two pieces of work. */
+/** What passes between a run and its host beside messages: commands as they come, and how far the host is behind. */
 import type { RunCommand } from "../protocol/worker";
 
 /** Thrown out of loading when the user stops the run before it has begun. */
@@ -9,6 +9,19 @@ export function interrupts(command: RunCommand): boolean {
   return command.type === "pause" || command.type === "stop";
 }
 
+/** So many reports, half a second of them, may wait for a host that is slow to take them. */
+export const mostUnread = 10;
+
+/** The memory that host and worker share: two numbers. */
+export function createFlags(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(8));
+}
+
+/** The host calls it when a report has been dealt with. */
+export function reportRead(flags: Int32Array): void {
+  Atomics.sub(flags, 1, 1);
+}
+
 export class Control {
   paused = false;
   stopping = false;
@@ -16,8 +29,21 @@ export class Control {
   stepping = false;
   private wake: () => void = () => undefined;
 
-  /** @param flag shared with the host: the number of interrupting commands sent and not yet received */
+  /**
+   * @param flag shared with the host: the number of interrupting commands sent and not yet received, and the number
+   * of reports sent and not yet read
+   */
   constructor(readonly flag: Int32Array) {}
+
+  /** Counts a report that is being sent to another thread, which calls reportRead when it is done with it. */
+  reportSent(): void {
+    Atomics.add(this.flag, 1, 1);
+  }
+
+  /** Whether the host has not kept up with the reports. */
+  get unread(): boolean {
+    return Atomics.load(this.flag, 1) >= mostUnread;
+  }
 
   receive(command: RunCommand): void {
     if (interrupts(command)) Atomics.sub(this.flag, 0, 1);
@@ -43,6 +69,11 @@ export class Control {
   /** Lets messages in and file writes go on. */
   breathe(): Promise<void> {
     return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** As breathe, but for some milliseconds, when there is nothing to do. */
+  rest(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, 5));
   }
 
   /** Resolves at the next command. */

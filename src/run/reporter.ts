@@ -1,7 +1,11 @@
-/** Gathers what happened and tells the host, at most 20 times a second. */
+/**
+ * Gathers what happened and tells the host, at most 20 times a second. While the host does not keep up, thinned steps
+ * are gathered on, which takes no more memory; of every single step and epoch only so many.
+ */
 import type { Progress, Trajectory } from "../protocol/run";
 import type { RunEvent, StartRun } from "../protocol/worker";
 import { thinSteps } from "./columns";
+import type { Control } from "./control";
 import { EpochHistory, StepHistory } from "./history";
 
 /** Milliseconds between two reports. */
@@ -9,6 +13,9 @@ export const reportInterval = 50;
 
 /** More steps than this in one report draw nothing more: some 8,000 a second. */
 const stepsPerReport = 400;
+
+/** So many single steps or epochs may wait to be sent. */
+const mostGathered = 10_000;
 
 export class Reporter {
   private readonly steps: StepHistory;
@@ -21,6 +28,7 @@ export class Reporter {
     private readonly emit: (event: RunEvent) => void,
     private readonly which: StartRun["steps"],
     private readonly progress: () => Progress,
+    private readonly control: Pick<Control, "unread">,
   ) {
     this.steps = new StepHistory(which === "thinned" ? undefined : Infinity);
   }
@@ -41,9 +49,15 @@ export class Reporter {
     this.trajectory = trajectory;
   }
 
-  /** Sends a report when one is due. */
+  /** Sends a report when one is due and the host can take it. */
   tick(): void {
-    if (performance.now() - this.lastReport >= reportInterval) this.send();
+    if (performance.now() - this.lastReport >= reportInterval && !this.control.unread) this.send();
+  }
+
+  /** Whether no more can be gathered before the host has taken some. */
+  get full(): boolean {
+    const gathered = this.which === "thinned" ? 0 : this.steps.length;
+    return this.control.unread && Math.max(gathered, this.epochs.length) >= mostGathered;
   }
 
   /** Adds the last step of the run, which is always reported, and sends what is left. */

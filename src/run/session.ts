@@ -79,7 +79,7 @@ class Session {
     this.emit({ type: "start", description });
 
     const follower = this.start.trajectory ? new PathFollower(engine.parameters.length) : null;
-    const reporter = new Reporter(this.emit, this.start.steps, () => progressOf(training));
+    const reporter = new Reporter(this.emit, this.start.steps, () => progressOf(training), this.control);
     const log = this.logTo(reporter, follower, () => training, engine);
     const training = new Training(engine, config, prepared, scoring, this.control, log);
     this.training = training;
@@ -258,6 +258,7 @@ class Session {
           this.folder.save(checkpointOf(training(), engine), follower?.latest ?? null);
         }
       },
+      full: () => reporter.full,
       statusChanged: () => reporter.send(),
     };
   }

@@ -3,10 +3,10 @@ import path from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Progress, RunResult } from "../protocol/run";
 import type { RunCommand, RunEvent, StartRun } from "../protocol/worker";
-import { interrupts } from "./control";
+import { createFlags, interrupts, reportRead } from "./control";
 import { isThisProcess, markLive } from "./owner";
 import { readRunFile, writeRunFile } from "./runFile";
-import type { Trainer } from "./trainer";
+import type { EventListener, Trainer } from "./trainer";
 import type { WorkerStart } from "./worker";
 
 /** So long a run that is still loading may take to obey a stop: one long synchronous piece of work may be in the way. */
@@ -22,9 +22,9 @@ export function startRun(start: StartRun, workerFile: string): Trainer {
 }
 
 class WorkerTrainer implements Trainer {
-  private readonly flag = new Int32Array(new SharedArrayBuffer(4));
+  private readonly flag = createFlags();
   private readonly worker: Worker;
-  private readonly listeners: ((event: RunEvent) => void)[] = [];
+  private readonly listeners: EventListener[] = [];
   /** Events that came before anybody listened. */
   private waiting: RunEvent[] = [];
   private progress: Progress | null = null;
@@ -52,11 +52,11 @@ class WorkerTrainer implements Trainer {
     });
   }
 
-  onEvent(listener: (event: RunEvent) => void): void {
+  onEvent(listener: EventListener): void {
     this.listeners.push(listener);
     const waiting = this.waiting;
     this.waiting = [];
-    for (const event of waiting) listener(event);
+    for (const event of waiting) this.deliver(event);
   }
 
   send(command: RunCommand): void {
@@ -102,7 +102,14 @@ class WorkerTrainer implements Trainer {
 
   private emit(event: RunEvent): void {
     if (this.listeners.length === 0) this.waiting.push(event);
-    for (const listener of this.listeners) listener(event);
+    else this.deliver(event);
+  }
+
+  private deliver(event: RunEvent): void {
+    const read = Promise.all(this.listeners.map(async (listener) => listener(event)));
+    void read.finally(() => {
+      if (event.type === "report") reportRead(this.flag);
+    });
   }
 
   /** The worker is gone. Without its last word, this is it. */

@@ -39,6 +39,8 @@ export interface TrainingLog {
   ended(step: number, trainingLoss: number | null): void;
   /** Between two chunks: reports, saves. */
   tick(): void;
+  /** Whether what happens next has no room before the listener has dealt with what it was told. */
+  full(): boolean;
   /** A pause began or ended, or the run was stopped. */
   statusChanged(): void;
 }
@@ -148,6 +150,10 @@ export class Training {
     while (this.step < last) {
       this.log.tick();
       await this.control.breathe();
+      while (this.log.full() && !this.control.stopping && !this.control.holding) {
+        await this.control.rest();
+        this.log.tick();
+      }
       // Only now: the evaluation of an epoch belongs to the step that ended it.
       if (this.stepped) this.control.stepping = this.stepped = false;
       if (this.control.holding) await this.hold();

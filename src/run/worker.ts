@@ -16,4 +16,8 @@ if (!port) throw new Error("This file runs in a worker thread only.");
 const { start, flag } = workerData as WorkerStart;
 const control = new Control(flag);
 port.on("message", (command: RunCommand) => control.receive(command));
-void runSession(start, control, (event: RunEvent) => port.postMessage(event)).then(() => port.close());
+const emit = (event: RunEvent): void => {
+  if (event.type === "report") control.reportSent();
+  port.postMessage(event);
+};
+void runSession(start, control, emit).then(() => port.close());

@@ -18,6 +18,7 @@ import { markLive, thisProcess, type Owner } from "../../../src/run/owner";
 import type { RunFile } from "../../../src/run/runFile";
 import { createRunId } from "../../../src/run/runId";
 import { listRuns, loadRun } from "../../../src/run/runStore";
+import type { EventListener } from "../../../src/run/trainer";
 import { removeTemporaryFolders, reportedSteps, smallRun, temporaryFolder } from "./support";
 
 const config = { network: { hidden: [4] }, epochs: 5, batchSize: 7 };
@@ -147,11 +148,13 @@ describe("a live run", () => {
   it("gives a view that opens late the same as one that followed from the start", async () => {
     const workspace = temporaryFolder();
     const small = smallRun(workspace, config);
-    let send: ((event: (typeof small.events)[number]) => void) | undefined;
+    let send: EventListener | undefined;
     const commands: string[] = [];
     const run = new LiveRun(
       {
-        onEvent: (listener) => (send = listener),
+        onEvent(listener) {
+          send = listener;
+        },
         send: ({ type }) => void commands.push(type),
         terminate: () => Promise.resolve(),
       },
@@ -165,7 +168,7 @@ describe("a live run", () => {
       if (delta.status) statuses.add(delta.status);
       if (delta.steps) steps.push(...delta.steps.step);
     });
-    await small.run((event) => send?.(event));
+    await small.run((event) => void send?.(event));
     const snapshot = run.snapshot();
     assert.deepEqual([...snapshot.steps.step], steps);
     assert.deepEqual([...statuses], ["running", "completed"]);
@@ -177,7 +180,7 @@ describe("a live run", () => {
     run.send({ type: "stop" });
     assert.deepEqual(commands, ["stop"]);
     unsubscribe();
-    send?.({ type: "warning", message: "w" });
+    void send?.({ type: "warning", message: "w" });
     assert.deepEqual(run.snapshot().warnings, ["w"]);
     removeTemporaryFolders();
   });

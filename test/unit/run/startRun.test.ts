@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { RunResult } from "../../../src/protocol/run";
 import type { RunEvent } from "../../../src/protocol/worker";
+import { mostUnread } from "../../../src/run/control";
 import type { RunFile } from "../../../src/run/runFile";
 import { listRuns } from "../../../src/run/runStore";
 import { startRun } from "../../../src/run/startRun";
 import type { Trainer } from "../../../src/run/trainer";
 import { built } from "../cli/built";
-import { removeTemporaryFolders, smallRun, table, temporaryFolder } from "./support";
+import { removeTemporaryFolders, reportedSteps, smallRun, table, temporaryFolder } from "./support";
 
 const endless = { network: { hidden: [8] }, epochs: 100_000_000, batchSize: 8 };
 
@@ -151,6 +153,39 @@ describe("a run in its worker thread", function () {
     assert.equal(result.status, "failed");
     assert.match(result.message, /before the first step/);
     assert.doesNotMatch(result.message, /\n/);
+  });
+
+  it("waits for a listener that cannot keep up, and then has lost nothing", async () => {
+    const { start } = smallRun(temporaryFolder(), endless, { steps: 1, trajectory: false, runsFolder: null });
+    const trainer = startRun(start, built().worker);
+    const events: RunEvent[] = [];
+    let hold: Promise<void> | undefined;
+    let release = (): void => undefined;
+    const done = new Promise<RunResult>((resolve) => {
+      trainer.onEvent((event) => {
+        events.push(event);
+        if (event.type === "start") hold = new Promise((go) => (release = go));
+        if (event.type === "done") resolve(event.result);
+        return hold;
+      });
+    });
+    started.push(trainer);
+    const reports = (): number => events.filter(({ type }) => type === "report").length;
+    const steps = (): number => reportedSteps(events).step.length;
+    // The clock only says when to look: a run that did not wait would have sent some 30 reports by then.
+    while (reports() < mostUnread) await sleep(20);
+    await sleep(1000);
+    assert.equal(reports(), mostUnread);
+    const before = steps();
+    hold = undefined;
+    release();
+    while (steps() < 2 * before + 10_000) await sleep(20);
+    trainer.send({ type: "stop" });
+    const result = await done;
+    assert.deepEqual(
+      reportedSteps(events).step,
+      Array.from({ length: result.steps }, (_, i) => i + 1),
+    );
   });
 
   it("keeps the events for whoever listens late", async () => {

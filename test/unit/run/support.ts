@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "no
 import os from "node:os";
 import path from "node:path";
 import type { RunEvent, StartRun } from "../../../src/protocol/worker";
-import { Control } from "../../../src/run/control";
+import { Control, createFlags } from "../../../src/run/control";
 import { runSession } from "../../../src/run/session";
 
 /** A folder that removeTemporaryFolders removes. */
@@ -57,7 +57,7 @@ export function smallRun(folder: string, config: object, start: Partial<StartRun
     trajectory: true,
     ...start,
   };
-  const control = new Control(new Int32Array(new SharedArrayBuffer(4)));
+  const control = new Control(createFlags());
   const events: RunEvent[] = [];
   return {
     start: whole,
