@@ -1,5 +1,6 @@
 import type { DataConfig } from "../config/runConfig";
 import { DataError } from "./dataError";
+import { meantAsNumbers, notNumbers, those } from "./notNumbers";
 import { columnNamed, columnNames, type CategoryColumn, type Column, type Table } from "./table";
 import { counted, didYouMean, digits, listed, quoted } from "./wording";
 
@@ -45,7 +46,7 @@ export function chooseFeatures(
   } else {
     const leftOut: Useless[] = [];
     const useful = (column: Column): boolean => {
-      const useless = whyUseless(column, rows);
+      const useless = whyUseless(column, table, rows);
       if (useless !== null) leftOut.push(useless);
       return useless === null;
     };
@@ -54,13 +55,8 @@ export function chooseFeatures(
   }
   if (features.length === 0) {
     const left = table.columns.filter((column) => !taken.has(column.name));
-    const hint =
-      left.length === 0
-        ? "add columns to predict from"
-        : `${listed(left.map((column) => column.name))} ${left.length === 1 ? "holds" : "hold"} only names, dates or nothing; ` +
-          `use ${left.length === 1 ? "it" : "them"} anyway by naming ${left.length === 1 ? "it" : "them"} in "features"`;
     throw new DataError(
-      `No column of ${table.file} is left to predict ${listed(config.target)} from; ${hint}.`,
+      `No column of ${table.file} is left to predict ${listed(config.target)} from; ${howToGetOne(left, table)}.`,
     );
   }
   const mixed = features.map((column) => mixedNote(column, table)).filter((note) => note !== null);
@@ -76,6 +72,20 @@ export function chooseFeatures(
     }
   }
   return features;
+}
+
+/** What to do about columns that are all of no use. */
+function howToGetOne(left: readonly Column[], table: Table): string {
+  if (left.length === 0) return "add columns to predict from";
+  for (const column of left) {
+    if (column.kind === "number" || !meantAsNumbers(column.text)) continue;
+    return `${quoted(column.name)} would be one, but ${notNumbers(column.text, table)}; correct or empty ${those(column.text)}`;
+  }
+  const [hold, them] = left.length === 1 ? ["holds", "it"] : ["hold", "them"];
+  return (
+    `${listed(left.map((column) => column.name))} ${hold} only names, dates or nothing; ` +
+    `use ${them} anyway by naming ${them} in "features"`
+  );
 }
 
 interface Useless {
@@ -106,7 +116,7 @@ function noteLeftOut(leftOut: readonly Useless[], notes: string[]): void {
 }
 
 /** Why a column that nobody asked for is left out, or null. */
-function whyUseless(column: Column, rows: Uint32Array): Useless | null {
+function whyUseless(column: Column, table: Table, rows: Uint32Array): Useless | null {
   const useless = (reason: Useless["reason"], why: string): Useless => ({
     column: column.name,
     reason,
@@ -117,22 +127,22 @@ function whyUseless(column: Column, rows: Uint32Array): Useless | null {
     return rows.some((row) => !Number.isNaN(values[row])) ? null : useless("empty", "it has no values");
   }
   if (column.kind === "text") {
-    return useless("names", `it has more than ${digits(column.distinct - 1)} different texts, like a name`);
+    const what = meantAsNumbers(column.text) ? notNumbers(column.text, table) : "it does not hold numbers";
+    return useless(
+      "names",
+      `${what}, and as text it has more than ${digits(column.distinct - 1)} different values, like a name`,
+    );
   }
   const force = `name it in "features" to use it anyway`;
   const { distinct, present } = countDistinct(column, rows);
   if (present === 0) return useless("empty", "it has no values");
   if (column.dates) return useless("dates", `it holds dates; ${force}, each date as a category`);
   if (distinct * 2 <= present) return null;
-  const { cells, numbers, firstValue } = column.text;
-  const why =
-    numbers > cells
-      ? `${counted(cells, "value")} such as ${quoted(firstValue)} ${cells === 1 ? "is" : "are"} not a number, and as text it has`
-      : "it has";
-  return useless(
-    "names",
-    `${why} ${digits(distinct)} different values in ${counted(present, "row")}, like a name; ${force}`,
-  );
+  const differing = `${digits(distinct)} different values in ${counted(present, "row")}, like a name`;
+  const why = meantAsNumbers(column.text)
+    ? `${notNumbers(column.text, table)}, and as text it has ${differing}; correct or empty ${those(column.text)}, or ${force}`
+    : `it has ${differing}; ${force}`;
+  return useless("names", why);
 }
 
 function countDistinct(column: CategoryColumn, rows: Uint32Array): { distinct: number; present: number } {
@@ -149,11 +159,10 @@ function countDistinct(column: CategoryColumn, rows: Uint32Array): { distinct: n
 }
 
 function mixedNote(column: Column, table: Table): string | null {
-  if (column.kind !== "category" || column.text.numbers <= column.text.cells) return null;
-  const { cells, firstRow, firstValue } = column.text;
+  if (column.kind !== "category" || !meantAsNumbers(column.text)) return null;
   return (
-    `Column ${quoted(column.name)} is read as categories because ${counted(cells, "value")} ${cells === 1 ? "is" : "are"} not a number ` +
-    `(first: ${quoted(firstValue)} in line ${digits(table.lines[firstRow])}); empty ${cells === 1 ? "it" : "them"} to read it as numbers.`
+    `Column ${quoted(column.name)} is read as categories because ${notNumbers(column.text, table)}; ` +
+    `correct or empty ${those(column.text)} to read it as numbers.`
   );
 }
 

@@ -196,9 +196,10 @@ function otherTable(
 function classOf(
   objective: Objective & { task: "classification" },
   table: Table,
-): { count: number; of(row: number): number } {
-  const positions = positionsOf(objective.column, objective.classes, table);
-  return { count: objective.classes.length, of: (row) => positions.at(row) };
+): { count: number; of(row: number): number; numeric: boolean } {
+  const { column, classes } = objective;
+  const positions = positionsOf(column, classes, table);
+  return { count: classes.length, of: (row) => positions.at(row), numeric: column.kind === "number" };
 }
 
 /** Tells of classes that cannot be learned, and of targets with nothing to learn. */

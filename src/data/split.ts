@@ -13,14 +13,14 @@ interface Split {
  * Deals rows out at random. Stratified, every class is shared out as the whole is, and keeps at least one row
  * for training.
  *
- * @param classOf the class of a row for a stratified split, else null
+ * @param classOf the class of a row for a stratified split, else null; whether the classes are numbers
  * @param random uniform in [0, 1)
  * @throws DataError when a part that is asked for would be empty
  */
 export function splitRows(
   rows: Uint32Array,
   config: Pick<SplitConfig, "validation" | "test">,
-  classOf: { count: number; of(row: number): number } | null,
+  classOf: { count: number; of(row: number): number; numeric?: boolean } | null,
   random: () => number,
   file: string,
 ): Split {
@@ -58,8 +58,11 @@ export function splitRows(
     if (config[part] > 0 && parts[part].length === 0) {
       // Only a stratified split can come out empty although rows are enough.
       if (wanted[part] > 0 && classOf !== null) {
+        const otherwise = classOf.numeric
+          ? ', set "split": { "stratify": false }, or, if the target is a quantity, "task": "regression"'
+          : ', or set "split": { "stratify": false }';
         throw new DataError(
-          `No class of ${file} has enough rows to set one aside for ${part}; add rows, or set "split": { "stratify": false }.`,
+          `No class of ${file} has enough rows to set one aside for ${part}; add rows${otherwise}.`,
         );
       }
       throw new DataError(

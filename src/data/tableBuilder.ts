@@ -89,9 +89,7 @@ export class TableBuilder {
       );
     }
     if (this.count === 0 && !emptyAllowed) {
-      throw new DataError(
-        `${file} has a header (${listed(names)}) but no rows below it; add rows to train on.`,
-      );
+      throw new DataError(`${file} has a header (${listed(names)}) but no rows below it; add some.`);
     }
     const commas = names.filter((_, index) => this.columns[index].sawDecimalComma);
     if (commas.length > 0) {

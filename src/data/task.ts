@@ -1,6 +1,7 @@
 import type { LossName, RunConfig, Task } from "../config/runConfig";
 import { labelsIn, sortedLabels } from "./columnLabels";
 import { DataError } from "./dataError";
+import { notNumbers, those } from "./notNumbers";
 import { isMissingAt, type Column, type NumberColumn, type Table } from "./table";
 import { counted, digits, listed, quoted } from "./wording";
 
@@ -79,11 +80,9 @@ function isClassLike(column: NumberColumn, rows: Uint32Array): boolean {
 /** @throws DataError naming the first value that is no number */
 function numbersOf(table: Table, column: Column): NumberColumn {
   if (column.kind === "number") return column;
-  const { firstRow, firstValue, cells } = column.text;
-  const others = cells > 1 ? ` and ${counted(cells - 1, "other value")} are not numbers` : " is not a number";
   throw new DataError(
-    `The target ${quoted(column.name)} of ${table.file} cannot be used for regression: ${quoted(firstValue)} in line ${digits(table.lines[firstRow])}${others}; ` +
-      `correct or empty ${cells === 1 ? "it" : "them"}, or set "task" to "classification".`,
+    `The target ${quoted(column.name)} of ${table.file} cannot be used for regression: ${notNumbers(column.text, table)}; ` +
+      `correct or empty ${those(column.text)}, or set "task" to "classification".`,
   );
 }
 

@@ -48,7 +48,8 @@ function closestName(name: string, candidates: readonly string[]): string | null
     const steps = plain(candidate) === plain(name) ? 0 : distance(plain(name), plain(candidate));
     if (steps < bestDistance) [best, bestDistance] = [candidate, steps];
   }
-  // A third of the letters wrong is a typing mistake; more is another word.
+  // A third of the letters wrong is a typing mistake; more is another word, as is another single letter.
+  if (name.length < 2 && bestDistance > 0) return null;
   return bestDistance <= Math.max(1, Math.floor(name.length / 3)) ? best : null;
 }
 

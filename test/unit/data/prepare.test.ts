@@ -107,16 +107,24 @@ describe("features", () => {
     assert.deepEqual(preparation.inputNames, ["name=n0", "name=n1", "name=n2", "name=n3", "a"]);
   });
 
+  it("tell of numbers in a notation that is text", async () => {
+    const text = `a,b,y\n${rows(12, (i) => `0x1${i % 3},${i % 5},${i % 2}`)}`;
+    const { notes } = await prepared(text);
+    assert.deepEqual(notes, [
+      'Column "a" is read as categories because "0x10" in line 2 and 11 other values are not numbers; correct or empty them to read it as numbers.',
+    ]);
+  });
+
   it("tell of numbers spoiled by text", async () => {
     const text = `a,b,y\n${rows(12, (i) => `${i === 7 ? "abc" : i % 3},${i === 5 ? "oops" : i},${i % 2}`)}`;
     const { notes, preparation } = await prepared(text);
     assert.match(
       notes.join("\n"),
-      /"a" is read as categories because 1 value is not a number \(first: "abc" in line 9\)/,
+      /"a" is read as categories because "abc" in line 9 is not a number; correct or empty it to read it as numbers/,
     );
     assert.match(
       notes.join("\n"),
-      /"b" is left out: 1 value such as "oops" is not a number, and as text it has 12 different/,
+      /"b" is left out: "oops" in line 7 is not a number, and as text it has 12 different.*; correct or empty it, or name it/,
     );
     assert.deepEqual(preparation.inputNames, ["a=0", "a=1", "a=2", "a=abc"]);
   });
@@ -353,6 +361,33 @@ describe("data that cannot be learned from are refused, in one sentence:", () =>
       'No column of data.csv is left to predict "y" from',
       '"name" holds only names',
     ],
+    [
+      "numbers with one grouped thousand",
+      `a,y\n${rows(12, (i) => `${i === 7 ? '"1,000"' : i},${i % 2}`)}`,
+      {},
+      'from; "a" would be one, but "1,000" in line 9 is not a number; correct or empty it.',
+    ],
+    [
+      "numbers that are all grouped",
+      `a,b,y\n${rows(12, (i) => `n${i},1_00${i},${i % 2}`)}`,
+      {},
+      'from; "b" would be one, but "1_000" in line 2 and 11 other values are not numbers; correct or empty them.',
+    ],
+    [
+      "integers for classes that no row shares",
+      `a,y\n${rows(20, (i) => `${i},${i}`)}`,
+      { split: { validation: 0.2 } },
+      "No class of data.csv has enough rows",
+      'if the target is a quantity, "task": "regression"',
+    ],
+    [
+      "texts for classes that no row shares",
+      `a,y\n${rows(20, (i) => `${i},k${i}`)}`,
+      { split: { validation: 0.2 } },
+      /add rows, or set "split": \{ "stratify": false \}\.$/,
+    ],
+    ["a single letter that no column has", numbers, { target: "x" }, /it has "a", "b" and "y"\.$/],
+    ["a single letter in another case", numbers, { target: "Y" }, 'Did you mean "y"?'],
     ["no feature at all", "y\n1\n2\n", {}, 'No column of data.csv is left to predict "y" from'],
     ["everything ignored", numbers, { ignore: ["a", "b"] }, "is left to predict"],
     [
@@ -414,6 +449,12 @@ describe("data that cannot be learned from are refused, in one sentence:", () =>
   for (const [what, text, settings, ...expected] of cases) {
     it(what, () => refuses(() => prepared(text, settings), ...expected));
   }
+
+  it("a validation file without rows", () =>
+    refuses(
+      () => prepared(numbers, {}, "a,b,y\n"),
+      /^validation\.csv has a header \("a", "b" and "y"\) but no rows below it; add some\.$/,
+    ));
 
   it("a validation file without a column", () =>
     refuses(

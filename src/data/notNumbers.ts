@@ -1,0 +1,24 @@
+/** Columns that look as if they were meant to hold numbers, and the sentences about what is in the way. */
+import type { Table, TextEvidence } from "./table";
+import { counted, digits, quoted } from "./wording";
+
+/** "1,000", "1_000", "0x1F", "$5", "12 %": people read these as numbers. */
+const likeNumber = /^[-+]?[$€£]?\s?(?:0x[\da-f]+|\d[\d,_'’\s]*(?:\.\d+)?)\s?%?$/i;
+
+/** Whether a column is text by accident: most of its values are numbers, or the first that is none is written like one. */
+export function meantAsNumbers({ cells, numbers, firstValue }: TextEvidence): boolean {
+  return numbers > cells || likeNumber.test(firstValue);
+}
+
+/** '"1,000" in line 5 is not a number', '"low" in line 3 and 2 other values are not numbers'. */
+export function notNumbers({ cells, firstRow, firstValue }: TextEvidence, table: Table): string {
+  const first = `${quoted(firstValue)} in line ${digits(table.lines[firstRow])}`;
+  return cells > 1
+    ? `${first} and ${counted(cells - 1, "other value")} are not numbers`
+    : `${first} is not a number`;
+}
+
+/** What to correct: "it" or "them". */
+export function those({ cells }: TextEvidence): string {
+  return cells > 1 ? "them" : "it";
+}
