@@ -148,10 +148,18 @@ function metricOf(tag: string): string {
   return tag === epochLossTag ? "training.loss" : `${set}.${name}`;
 }
 
-/** The history that a journal's events tell, oldest first. */
-export function replayJournal(events: readonly ScalarEvent[]): { steps: StepHistory; epochs: EpochHistory } {
-  const steps = new StepHistory();
-  const epochs = new EpochHistory();
+/** What a journal tells, in bounded memory. */
+export interface ReplayedJournal {
+  steps: StepHistory;
+  epochs: EpochHistory;
+}
+
+/** Adds the history that a journal's events tell, oldest first. */
+export function replayJournal(
+  events: readonly ScalarEvent[],
+  history: ReplayedJournal = { steps: new StepHistory(), epochs: new EpochHistory() },
+): ReplayedJournal {
+  const { steps, epochs } = history;
   for (const { step, scalars } of events) {
     const values = new Map(scalars);
     const epoch = values.get(epochTag);
@@ -163,5 +171,5 @@ export function replayJournal(events: readonly ScalarEvent[]): { steps: StepHist
       epochs.push(epoch, step, Object.fromEntries([...values].map(([tag, value]) => [metricOf(tag), value])));
     }
   }
-  return { steps, epochs };
+  return history;
 }

@@ -33,11 +33,15 @@ export function thisProcess(): Owner {
 /**
  * Whether the owner of an unfinished run is still at work on it.
  *
- * @param lastWritten when the run's files were last touched, milliseconds since 1970
+ * @param lastWritten finds out when the run's files were last touched, milliseconds since 1970
  */
-export function isAlive(owner: Owner, id: string, lastWritten: number): boolean {
+export async function isAlive(
+  owner: Owner,
+  id: string,
+  lastWritten: () => Promise<number>,
+): Promise<boolean> {
   // Another machine's processes cannot be seen: its runs count as going on while they are being written.
-  if (owner.host !== hostname()) return Date.now() - lastWritten < 60_000;
+  if (owner.host !== hostname()) return Date.now() - (await lastWritten()) < 60_000;
   // A process number can be used again, above all in containers, where the first one is always small.
   if (owner.started !== processStart(owner.pid)) return false;
   if (owner.pid === process.pid) return !isMainThread || liveHere.has(id);

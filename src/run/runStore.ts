@@ -1,4 +1,5 @@
 /** The runs kept in a runs folder: listing them, and loading one as its charts show it. */
+import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { decodeSafetensors } from "../formats/safetensors";
@@ -7,7 +8,7 @@ import type { Metrics, Progress, RunResult, RunStatus, Trajectory } from "../pro
 import { finishedStatuses } from "../protocol/run";
 import type { RunSnapshot } from "../protocol/webview";
 import type { EpochColumns, StepColumns } from "../protocol/run";
-import { replayJournal } from "./journal";
+import { replayJournal, type ReplayedJournal } from "./journal";
 import { isAlive } from "./owner";
 import { readRunFile, type RunFile } from "./runFile";
 import { trajectoryName } from "./runFolder";
@@ -66,7 +67,7 @@ async function storedRun(folder: string, run: RunFile): Promise<StoredRun> {
 
 async function statusNow(folder: string, { id, status, owner }: RunFile): Promise<RunStatus> {
   if (finishedStatuses.includes(status)) return status;
-  return isAlive(owner, id, await lastWritten(folder)) ? status : "interrupted";
+  return (await isAlive(owner, id, () => lastWritten(folder))) ? status : "interrupted";
 }
 
 /** When any file of the folder was last written. */
@@ -79,7 +80,7 @@ async function lastWritten(folder: string): Promise<number> {
 export async function loadRun(folder: string): Promise<RunSnapshot> {
   const run = await readRunFile(folder);
   const status = await statusNow(folder, run);
-  const history = replayJournal(await readEvents(folder));
+  const history = await readJournal(folder);
   const steps = history.steps.columns();
   const epochs = history.epochs.columns();
   const description = { ...run.description, folder };
@@ -99,10 +100,31 @@ export async function loadRun(folder: string): Promise<RunSnapshot> {
   };
 }
 
-async function readEvents(folder: string): Promise<ReturnType<typeof decodeEvents>["events"]> {
+/** The journal of a day has millions of records: read piece by piece, and thinned on the way. */
+const pieceBytes = 1 << 18;
+
+/** No record is longer: what follows is damaged. */
+const longestRecord = 1 << 20;
+
+async function readJournal(folder: string): Promise<ReplayedJournal> {
+  const history = replayJournal([]);
   const names = (await readdir(folder)).filter((name) => name.startsWith("events.out.tfevents.")).sort();
-  const files = await Promise.all(names.map((name) => readFile(path.join(folder, name))));
-  return files.flatMap((bytes) => decodeEvents(bytes).events);
+  for (const name of names) {
+    // A file that cannot be read is as a damaged one: its records so far are shown.
+    await replayFile(path.join(folder, name), history).catch(() => undefined);
+  }
+  return history;
+}
+
+async function replayFile(file: string, history: ReplayedJournal): Promise<void> {
+  let rest = Buffer.alloc(0);
+  for await (const piece of createReadStream(file, { highWaterMark: pieceBytes })) {
+    const bytes = Buffer.concat([rest, piece as Buffer]);
+    const { events, intactBytes } = decodeEvents(bytes);
+    replayJournal(events, history);
+    rest = bytes.subarray(intactBytes);
+    if (rest.length > longestRecord) return;
+  }
 }
 
 async function readTrajectory(folder: string): Promise<Trajectory | null> {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
+  appendFileSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -13,6 +14,7 @@ import {
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { RunDescription } from "../../../src/protocol/run";
+import { encodeScalars } from "../../../src/formats/tensorboard";
 import { LiveRun } from "../../../src/run/liveRun";
 import { markLive, thisProcess, type Owner } from "../../../src/run/owner";
 import type { RunFile } from "../../../src/run/runFile";
@@ -125,6 +127,48 @@ describe("the runs of a folder", () => {
     assert.equal(snapshot.result.steps, 35);
     assert.match(snapshot.result.message, /^Cut off after step 35 of 35, .* mean absolute error of y/);
     rmSync(path.join(folder, journal));
+    assert.equal((await loadRun(folder)).steps.step.length, 0);
+  });
+});
+
+describe("the journal of a stored run", () => {
+  afterEach(removeTemporaryFolders);
+
+  async function storedRun(): Promise<{ folder: string; journal: string }> {
+    const workspace = temporaryFolder();
+    const { start, run } = smallRun(workspace, config);
+    await run();
+    const folder = path.join(workspace, ".downhill/runs", start.id);
+    const name = readdirSync(folder).find((each) => each.startsWith("events")) ?? "";
+    return { folder, journal: path.join(folder, name) };
+  }
+
+  it("may be long: it is read in pieces, and no record is lost at their edges", async () => {
+    const { folder, journal } = await storedRun();
+    const records = 50_000;
+    const bytes = Array.from({ length: records }, (_, i) =>
+      encodeScalars({ wallTime: i, step: 36 + i, scalars: [["loss/training", i === 31_234 ? 1e6 : 1]] }),
+    );
+    appendFileSync(journal, Buffer.concat(bytes));
+    const { steps } = await loadRun(folder);
+    assert.equal(steps.step[0], 1);
+    assert.equal(steps.step.at(-1), 35 + records);
+    assert.equal(steps.step[steps.loss.indexOf(1e6)], 36 + 31_234);
+    assert.ok(steps.step.length > 4000 && steps.step.length <= 8192);
+  });
+
+  it("is shown up to where it is damaged, and may be no file at all", async () => {
+    const { folder, journal } = await storedRun();
+    const whole = readFileSync(journal);
+    const damaged = Buffer.concat([whole, Buffer.alloc(5 << 20, 7), whole]);
+    writeFileSync(journal, damaged);
+    assert.equal((await loadRun(folder)).steps.step.length, 35);
+    damaged[Math.floor(whole.length / 2)] ^= 1;
+    writeFileSync(journal, damaged);
+    const { length } = (await loadRun(folder)).steps.step;
+    assert.ok(length > 0 && length < 35);
+    rmSync(journal);
+    mkdirSync(journal);
     assert.equal((await loadRun(folder)).steps.step.length, 0);
   });
 });
