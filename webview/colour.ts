@@ -65,11 +65,18 @@ export function css(rgb: Rgb, alpha = 1): string {
 /**
  * The first candidate that is visible on the background and looks different from every colour in use; if none
  * is, the one that comes nearest to it. Some themes give two chart colours the same hue.
+ *
+ * @param visible the contrast with the background that is enough.
  */
-export function firstDistinct(candidates: readonly Rgb[], inUse: readonly Rgb[], background: Rgb): Rgb {
+export function firstDistinct(
+  candidates: readonly Rgb[],
+  inUse: readonly Rgb[],
+  background: Rgb,
+  visible = 2.5,
+): Rgb {
   const score = (candidate: Rgb): number => {
     const nearest = Math.min(...inUse.map((other) => distance(candidate, other)));
-    return Math.min(nearest / 0.25, contrast(candidate, background) / 2.5);
+    return Math.min(nearest / 0.25, contrast(candidate, background) / visible);
   };
   const good = candidates.find((candidate) => score(candidate) >= 1);
   if (good) return good;

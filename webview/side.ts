@@ -18,7 +18,10 @@ const frame = createFrame(draw);
 const cursor = new Cursor(frame.request);
 
 const header = new SideHeader();
-const loss = new CurveCard("side-loss", "Loss", cursor, frame.request, { logSwitch: false });
+const loss = new CurveCard("side-loss", "Loss", cursor, frame.request, {
+  logSwitch: false,
+  open: { label: "Show the charts", run: () => send("showCharts", store.run?.id ?? null) },
+});
 const page = new MessagePage((name) => send(name, store.run?.id ?? null));
 (document.getElementById("root") ?? document.body).append(
   element("main", "side", {}, [header.root, loss.root, page.root]),

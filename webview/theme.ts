@@ -56,6 +56,7 @@ function readTheme(): Theme {
   const foreground = variable(["foreground", "editor-foreground"], dark ? [0.8, 0.8, 0.8] : [0.2, 0.2, 0.2]);
   const highContrast = kindName.includes("high-contrast");
   const chart = (name: string, fallback: Rgb): Rgb => variable([`charts-${name}`], fallback);
+  const visible = highContrast ? 4.5 : 2.5;
   const blue = chart("blue", [0.22, 0.58, 1]);
   const others: Rgb[] = [
     chart("orange", [0.82, 0.53, 0.09]),
@@ -71,8 +72,8 @@ function readTheme(): Theme {
     muted: highContrast ? foreground : variable(["descriptionForeground"], foreground),
     grid: css(foreground, highContrast ? 0.3 : dark ? 0.1 : 0.12),
     training: blue,
-    validation: firstDistinct(others, [blue], background),
-    gradient: firstDistinct([chart("purple", [0.7, 0.5, 0.84]), ...others], [], background),
+    validation: firstDistinct(others, [blue], background, visible),
+    gradient: firstDistinct([chart("purple", [0.7, 0.5, 0.84]), ...others], [], background, visible),
     baseline: variable(["descriptionForeground", "foreground"], foreground),
     fontFamily: styles.fontFamily || "sans-serif",
   };

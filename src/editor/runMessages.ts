@@ -7,7 +7,7 @@ import type { LiveRuns, LiveSource } from "./liveRuns";
 import type { Panels } from "./panels";
 
 /** Reading that takes longer than this shows its progress. */
-const patience = 500;
+const patience = 2000;
 
 /** Tells of runs what the user should know and may not see: long reading, an end behind other editors, a failure. */
 export function announceRuns(
@@ -16,7 +16,7 @@ export function announceRuns(
   problems: ConfigProblems,
 ): vscode.Disposable {
   return vscode.Disposable.from(
-    liveRuns.onDidStart(showLoading),
+    liveRuns.onDidStart((run) => showLoading(run, panels)),
     liveRuns.onDidEnd((run) => {
       announceEnd(run, panels.isVisible(run));
       const { result } = run;
@@ -28,9 +28,11 @@ export function announceRuns(
   );
 }
 
-function showLoading(run: LiveSource): void {
+/** The panel shows how far reading is and has a Stop button: only where it is not to be seen a notification has to. */
+function showLoading(run: LiveSource, panels: Panels): void {
   setTimeout(() => {
     if (run.status !== "loading") return;
+    if (panels.isVisible(run)) return showLoading(run, panels);
     const options = {
       location: vscode.ProgressLocation.Notification,
       title: `Downhill: ${run.name}`,

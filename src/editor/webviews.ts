@@ -12,6 +12,7 @@ const commandOf: Record<ViewCommand, CommandId> = {
   stop: commandIds.stop,
   restart: commandIds.restart,
   train: commandIds.trainNetwork,
+  showCharts: commandIds.showCharts,
   openConfig: commandIds.openRunConfig,
   openFolder: commandIds.revealRunFolder,
 };

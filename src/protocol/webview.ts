@@ -60,5 +60,7 @@ export type ViewCommand =
   | "restart"
   /** Train Network, from the empty state. */
   | "train"
+  /** From the side bar's chart: opens the panel. */
+  | "showCharts"
   | "openConfig"
   | "openFolder";

@@ -25,6 +25,12 @@ export interface CurvePicture {
   summary: string;
 }
 
+export interface CurveCardOptions {
+  logSwitch?: boolean;
+  /** What a click on the chart, or Enter, does. */
+  open?: { label: string; run: () => void };
+}
+
 interface LegendItem {
   button: HTMLButtonElement;
   sample: SVGSVGElement;
@@ -54,7 +60,7 @@ export class CurveCard {
     title: string,
     private readonly cursor: Cursor,
     private readonly redraw: () => void,
-    { logSwitch = true } = {},
+    { logSwitch = true, open }: CurveCardOptions = {},
   ) {
     this.logarithmic = logSwitch && (viewState().logarithmic?.includes(id) ?? false);
     this.title = element("h2", "", { id: `${id}-title` }, [title]);
@@ -77,6 +83,7 @@ export class CurveCard {
     ]);
     this.chart = new LineChart(this.canvas, redraw);
     this.listen();
+    if (open) this.makeOpenable(open);
   }
 
   update(picture: CurvePicture): void {
@@ -183,6 +190,18 @@ export class CurveCard {
       event.preventDefault();
       this.cursor.move(targets[event.key]);
       setText(this.spoken, this.spokenValues());
+    });
+  }
+
+  private makeOpenable({ label, run }: NonNullable<CurveCardOptions["open"]>): void {
+    this.canvas.classList.add("openable");
+    this.canvas.title = label;
+    setAttribute(this.canvas, "role", "button");
+    this.canvas.addEventListener("click", run);
+    this.canvas.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      run();
     });
   }
 

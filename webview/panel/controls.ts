@@ -35,7 +35,8 @@ export class Controls {
     this.root.append(this.toggle, this.step, this.stop, this.restart);
   }
 
-  update(status: RunStatus): void {
+  /** @param mendable something is to be changed in the run config before training again helps. */
+  update(status: RunStatus, mendable: boolean): void {
     this.paused = status === "paused";
     const going = status === "running" || status === "paused";
     const finished = isFinished(status);
@@ -57,7 +58,7 @@ export class Controls {
     setState(this.stop, !finished, finished ? over : "End the run and keep what it has learned");
     // What one would do next stands out.
     setAttribute(this.toggle, "appearance", going ? "primary" : "secondary");
-    setAttribute(this.restart, "appearance", finished ? "primary" : "secondary");
+    setAttribute(this.restart, "appearance", finished && !mendable ? "primary" : "secondary");
     setState(
       this.restart,
       status !== "loading",

@@ -3,7 +3,7 @@ import type { ViewCommand } from "../../src/protocol/webview";
 import { element, setAttribute, setShown, setText } from "../dom";
 import { formatCount, formatDuration, formatRate, formatTick } from "../format";
 import { ProgressBar } from "../parts/progressBar";
-import { isFinished, StatusBadge } from "../parts/status";
+import { isFinished, needsMending, StatusBadge } from "../parts/status";
 import type { RunState } from "../store";
 import { createButton } from "../toolkit";
 import { Controls } from "./controls";
@@ -51,7 +51,7 @@ export class Header {
     setText(this.name, run.name);
     setAttribute(this.name, "title", run.name);
     this.status.update(run.status);
-    this.controls.update(run.status);
+    this.controls.update(run.status, needsMending(run));
     const { description, progress, status, result } = run;
     const about = description ? describe(description) : "";
     setText(this.about, about);

@@ -2,7 +2,7 @@ import type { RunStatus } from "../../src/protocol/run";
 import type { ViewCommand } from "../../src/protocol/webview";
 import { element, setAttribute, setShown, setText } from "../dom";
 import { icon, setIcon } from "../icons";
-import { statusInfo } from "../parts/status";
+import { needsMending, statusInfo } from "../parts/status";
 import type { RunState } from "../store";
 import { createButton } from "../toolkit";
 
@@ -45,6 +45,7 @@ export class Outcome {
     setIcon(this.svg, statusInfo(run.status).icon);
     setText(this.message, text ?? "");
     setShown(this.openConfig, run.status === "failed" || run.status === "diverged");
+    setAttribute(this.openConfig, "appearance", needsMending(run) ? "primary" : "secondary");
     this.updateNotes(run.warnings, run.description?.notes ?? []);
     setShown(this.root, text !== null || !this.details.hidden);
   }

@@ -31,6 +31,7 @@ export class Tiles {
           ? description.target[0]
           : `mean of ${description.target.length} targets`;
       this.tiles = metricsOf(description.task).map((metric) => new Tile(metric, unit));
+      this.root.dataset["count"] = String(this.tiles.length);
       this.root.replaceChildren(...this.tiles.map((tile) => tile.root));
     }
     const values: Record<Part, Metrics | null> = {
@@ -48,6 +49,7 @@ class Tile {
   private readonly verdict = element("p", "verdict");
   private readonly verdictIcon = icon("check");
   private readonly verdictText = element("span");
+  private readonly verdictValue = element("span", "bar");
   private readonly model = element("span", "model");
 
   constructor(
@@ -64,7 +66,7 @@ class Tile {
       this.rows.set(part, { root, value });
       list.append(root);
     }
-    this.verdict.append(this.verdictIcon, this.verdictText, this.model);
+    this.verdict.append(this.verdictIcon, this.verdictText, " ", this.verdictValue, this.model);
     const body = element("div", "tile-body", {}, [heading, list, this.verdict]);
     this.root = element("div", "tile", { "data-metric": metric }, [body]);
   }
@@ -87,9 +89,8 @@ class Tile {
     this.verdict.dataset["won"] = judged ? String(won) : "open";
     const model = baseline.kind === "mean" ? "the mean" : `always ${baseline.label}`;
     // A run that has only begun owes nothing yet.
-    const verb =
-      won === null ? "Baseline" : won ? "Beats" : finished ? "Does not beat" : "Not yet better than";
-    setText(this.verdictText, `${verb} ${info.format(bar)}`);
+    setText(this.verdictText, won ? "Beats" : judged ? "No better than" : "Baseline");
+    setText(this.verdictValue, info.format(bar));
     setText(this.model, `(${model})`);
     const exactly =
       baseline.kind === "mean"

@@ -1,4 +1,4 @@
-import { finishedStatuses, type RunStatus } from "../../src/protocol/run";
+import { finishedStatuses, type RunResult, type RunStatus } from "../../src/protocol/run";
 import { element, setText } from "../dom";
 import { icon, setIcon, type IconName } from "../icons";
 
@@ -25,6 +25,11 @@ export function statusInfo(status: RunStatus): StatusInfo {
 
 export function isFinished(status: RunStatus): boolean {
   return finishedStatuses.includes(status);
+}
+
+/** Training again as it is would end as it did: the run config is to be changed first. */
+export function needsMending({ status, result }: { status: RunStatus; result: RunResult | null }): boolean {
+  return status === "diverged" || (status === "failed" && result?.cause !== "internal");
 }
 
 /** The status as an icon and a word, so that colour is never the only sign. */

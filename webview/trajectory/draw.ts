@@ -107,7 +107,7 @@ function axisLabel(axis: number, explained: number, room: number): string {
 }
 
 function gridSpacing(fit: Fit, box: Box): number {
-  const ticks = linearTicks(fit.a[0], fit.a[1], Math.max(3, box.width / 56));
+  const ticks = linearTicks(fit.a[0], fit.a[1], Math.max(4, box.width / 50));
   return ticks.length > 1 ? ticks[1] - ticks[0] : fit.a[1] - fit.a[0];
 }
 
@@ -202,9 +202,9 @@ function drawMarks(context: CanvasRenderingContext2D, picture: TrajectoryPicture
     context.strokeStyle = css(theme.background);
     context.lineWidth = 1.5;
     context.stroke();
-    label(context, picture, box, place(current), picture.currentLabel);
+    label(context, picture, fit, box, place(current), picture.currentLabel);
   }
-  if (count > 0 && finite(0)) label(context, picture, box, place(0), "start");
+  if (count > 0 && finite(0)) label(context, picture, fit, box, place(0), "start");
   if (highlighted >= 0 && finite(highlighted)) {
     const [x, y] = place(highlighted);
     context.beginPath();
@@ -216,22 +216,40 @@ function drawMarks(context: CanvasRenderingContext2D, picture: TrajectoryPicture
   context.restore();
 }
 
+/** Beside its mark, where the plot has room and the path leaves most of it free. */
 function label(
   context: CanvasRenderingContext2D,
   picture: TrajectoryPicture,
+  fit: Fit,
   box: Box,
   [x, y]: [number, number],
   text: string,
 ): void {
-  const { theme } = picture;
-  const width = context.measureText(text).width;
-  const right = x + 11 + width < box.left + box.width;
-  context.textAlign = right ? "left" : "right";
-  context.textBaseline = "middle";
-  const at: [number, number] = [
-    right ? x + 10 : x - 10,
-    Math.max(box.top + 8, Math.min(y, box.top + box.height - 8)),
+  const { theme, trajectory } = picture;
+  const half = context.measureText(text).width / 2 + 2;
+  const centres: [number, number][] = [
+    [x + 8 + half, y],
+    [x - 8 - half, y],
+    [x, y - 15],
+    [x, y + 15],
   ];
+  const crowd = centres.map(([cx, cy]) => {
+    const inside =
+      cx - half >= box.left &&
+      cx + half <= box.left + box.width &&
+      cy - 7 >= box.top &&
+      cy + 7 <= box.top + box.height;
+    if (!inside) return Infinity;
+    let covered = 0;
+    for (let i = 0; i < trajectory.a.length; i++) {
+      if (Math.abs(fit.toX(trajectory.a[i]) - cx) < half && Math.abs(fit.toY(trajectory.b[i]) - cy) < 8)
+        covered++;
+    }
+    return covered;
+  });
+  const at = centres[crowd.indexOf(Math.min(...crowd))];
+  context.textAlign = "center";
+  context.textBaseline = "middle";
   context.lineJoin = "round";
   context.lineWidth = 3;
   context.strokeStyle = css(theme.background, 0.85);

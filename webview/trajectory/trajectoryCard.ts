@@ -148,8 +148,8 @@ function describePlane(trajectory: Trajectory): string {
   const share = explained[0] + explained[1];
   const most = offPlane.reduce((largest, value) => (value > largest ? value : largest), 0);
   const parts = [
-    `This plane shows ${formatPercent(Math.min(1, share))} of the path's variance.`,
-    `Distance from it: ${formatNumber(offPlane.at(-1), 3)} now, at most ${formatNumber(most, 3)}.`,
+    `Shows ${formatPercent(Math.min(1, share))} of the path's variance.`,
+    `Off the plane: ${formatNumber(offPlane.at(-1), 3)} now, ${formatNumber(most, 3)} at most.`,
   ];
   if (sketched) parts.push("Distances are estimates: the network is large.");
   return parts.join(" ");
