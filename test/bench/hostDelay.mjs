@@ -3,15 +3,12 @@
 // JSON; exits with 1 when the 99th percentile during a run is more than 4 ms above idle.
 //
 //   node test/bench/hostDelay.mjs [rounds, default 5] [seconds per round, default 3]
-import { build } from "esbuild";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { fileURLToPath } from "node:url";
+import { bundle, median } from "./support.mjs";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const rounds = Number(process.argv[2] ?? 5);
 const milliseconds = 1000 * Number(process.argv[3] ?? 3);
 const allowed = 4;
@@ -26,7 +23,7 @@ try {
 }
 
 async function measure() {
-  const { startRun, LiveRun } = await bundle();
+  const { startRun, LiveRun } = await bundle(folder);
   const idle = [];
   const running = [];
   console.log("round    idle p50   idle p99    run p50    run p99   (ms)      steps");
@@ -124,33 +121,4 @@ function stop(run) {
     });
     run.send({ type: "stop" });
   });
-}
-
-/** @returns {Promise<typeof import("../../src/run/startRun") & typeof import("../../src/run/liveRun")>} */
-async function bundle() {
-  /** @type {import("esbuild").BuildOptions} */
-  const options = { absWorkingDir: root, bundle: true, platform: "node", target: "node20", format: "cjs" };
-  const define = { DOWNHILL_VERSION: '"bench"' };
-  const outExtension = { ".js": ".cjs" };
-  await build({
-    ...options,
-    define,
-    outExtension,
-    entryPoints: { worker: "src/run/worker.ts" },
-    outdir: folder,
-  });
-  /** @type {import("esbuild").StdinOptions} */
-  const stdin = {
-    contents: 'export * from "./src/run/startRun"; export * from "./src/run/liveRun";',
-    resolveDir: root,
-    loader: "ts",
-  };
-  await build({ ...options, define, stdin, outfile: path.join(folder, "host.cjs") });
-  return createRequire(import.meta.url)(path.join(folder, "host.cjs"));
-}
-
-/** @param {number[]} values */
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }

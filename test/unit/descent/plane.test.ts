@@ -216,8 +216,10 @@ describe("the principal plane", () => {
 
   it("takes little time for the longest path", () => {
     const path = pathOf(curvedPath(256, 1000));
-    const start = performance.now();
+    const before = process.cpuUsage();
     new PrincipalPlane(path).refresh();
-    assert.ok(performance.now() - start < 2000);
+    // No measurement, and blind to what else the machine does: all eigenvectors instead of two would take many times
+    // as long.
+    assert.ok(process.cpuUsage(before).user < 2e6);
   });
 });

@@ -273,11 +273,13 @@ describe("a run", () => {
   it("reports at most 20 times a second", async () => {
     const run = smallRun(temporaryFolder(), { ...regression, epochs: 1_000_000 }, { steps: "thinned" });
     const started = performance.now();
-    setTimeout(() => run.control.receive({ type: "stop" }), 600);
-    await run.run();
+    let reports = 0;
+    await run.run(({ type }) => {
+      if (type === "report" && ++reports === 12) run.control.receive({ type: "stop" });
+    });
     const seconds = (performance.now() - started) / 1000;
-    const reports = run.events.filter(({ type }) => type === "report").length;
-    assert.ok(reports >= 4 && reports <= 20 * seconds + 3, `${reports} in ${seconds} s`);
+    // However slow the machine, they may not come faster; a stop is told at once.
+    assert.ok(reports <= 20 * seconds + 3, `${reports} in ${seconds} s`);
   });
 
   it("refuses files outside the workspace, also behind a link", async () => {

@@ -44,8 +44,6 @@ const training = (event: RunEvent): boolean => event.type === "report" && event.
 
 describe("a run in its worker thread", function () {
   this.timeout(60_000);
-  // Latencies are measured on machines that do other things as well.
-  this.retries(2);
   before(() => built());
   afterEach(async () => {
     // A run that failed its test must not outlive it.
@@ -53,57 +51,56 @@ describe("a run in its worker thread", function () {
     removeTemporaryFolders();
   });
 
-  it("pauses and stops within 100 ms", async () => {
+  // That pause and stop are obeyed within 100 ms is measured by test/bench/latency.mjs: here the machine may be busy.
+
+  it("pauses, resumes and stops in the middle of an epoch", async () => {
     const { start } = smallRun(temporaryFolder(), endless, { steps: "thinned" });
     const run = follow(startRun(start, built().worker));
     await run.seen(training);
-    let asked = performance.now();
-    run.trainer.send({ type: "pause" });
-    await run.seen((event) => event.type === "report" && event.progress.status === "paused");
-    assert.ok(performance.now() - asked < 100, `paused after ${performance.now() - asked} ms`);
-    run.trainer.send({ type: "resume" });
-    await run.seen((event) => event.type === "report" && event.progress.status === "running");
-    asked = performance.now();
-    run.trainer.send({ type: "stop" });
-    await run.seen((event) => event.type === "report" && event.progress.status === "stopped");
-    assert.ok(performance.now() - asked < 100, `stopped after ${performance.now() - asked} ms`);
+    for (const [type, status] of [
+      ["pause", "paused"],
+      ["resume", "running"],
+      ["stop", "stopped"],
+    ] as const) {
+      run.trainer.send({ type });
+      await run.seen((event) => event.type === "report" && event.progress.status === status);
+    }
     const result = await run.done;
     assert.equal(result.status, "stopped");
     assert.equal(run.events.at(-1)?.type, "done");
   });
 
-  it("stops within 100 ms in the middle of a step, or an evaluation, of seconds", async () => {
+  it("stops in the middle of a step, or an evaluation, of seconds", async () => {
     const folder = temporaryFolder();
-    writeFileSync(path.join(folder, "t.csv"), table(20_000));
+    writeFileSync(path.join(folder, "t.csv"), table(10_000));
     const heavy = { network: { hidden: [400, 400] }, epochs: 3, batchSize: "full" };
     const evaluated = (event: RunEvent): boolean => event.type === "report" && event.epochs !== undefined;
     // The start is evaluated first; the first step follows.
-    for (const begun of [(event: RunEvent) => event.type === "start", evaluated]) {
-      const { start } = smallRun(folder, heavy, { steps: "thinned", trajectory: false });
+    for (const [begun, epochs] of [
+      [(event: RunEvent) => event.type === "start", 0],
+      [evaluated, 1],
+    ] as const) {
+      const { start } = smallRun(folder, heavy, { steps: "thinned", trajectory: false, runsFolder: null });
       const run = follow(startRun(start, built().worker));
       await run.seen(begun);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      const asked = performance.now();
+      await sleep(50);
       run.trainer.send({ type: "stop" });
-      await run.seen((event) => event.type === "report" && event.progress.status === "stopped");
-      const took = performance.now() - asked;
-      // Both cores may be busy with other tests: 100 ms where the machine is free.
-      assert.ok(took < 200, `stopped after ${took} ms`);
       const result = await run.done;
+      // Neither the evaluation nor the step was waited for.
       assert.deepEqual([result.status, result.steps], ["stopped", 0]);
+      assert.equal(run.events.filter(evaluated).length, epochs);
     }
   });
 
   it("can be stopped while the data are being read", async () => {
     const folder = temporaryFolder();
-    writeFileSync(path.join(folder, "t.csv"), table(400_000));
+    writeFileSync(path.join(folder, "t.csv"), table(200_000));
     const { start } = smallRun(folder, endless);
     const run = follow(startRun(start, built().worker));
     await run.seen((event) => event.type === "loading" && (event.fraction ?? 0) > 0);
-    const asked = performance.now();
     run.trainer.send({ type: "stop" });
     const result = await run.done;
-    assert.ok(performance.now() - asked < 300, `${performance.now() - asked} ms`);
+    assert.ok(!run.events.some(({ type }) => type === "start"), "the data were not read to their end");
     assert.deepEqual([result.status, result.steps], ["stopped", 0]);
     assert.match(result.message, /^Stopped while the data were being read\.$/);
   });
@@ -191,7 +188,7 @@ describe("a run in its worker thread", function () {
   it("keeps the events for whoever listens late", async () => {
     const { start } = smallRun(temporaryFolder(), { ...endless, epochs: 2 });
     const trainer = startRun(start, built().worker);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await sleep(500);
     const run = follow(trainer);
     assert.equal((await run.done).status, "completed");
     assert.ok(run.events.some(({ type }) => type === "start"));

@@ -1,0 +1,40 @@
+// What the benches share.
+import { build } from "esbuild";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/**
+ * Builds what a host needs to start runs, and the worker beside it, `worker.cjs`.
+ * @param {string} folder
+ * @returns {Promise<typeof import("../../src/run/startRun") & typeof import("../../src/run/liveRun")>}
+ */
+export async function bundle(folder) {
+  /** @type {import("esbuild").BuildOptions} */
+  const options = { absWorkingDir: root, bundle: true, platform: "node", target: "node20", format: "cjs" };
+  const define = { DOWNHILL_VERSION: '"bench"' };
+  const outExtension = { ".js": ".cjs" };
+  await build({
+    ...options,
+    define,
+    outExtension,
+    entryPoints: { worker: "src/run/worker.ts" },
+    outdir: folder,
+  });
+  /** @type {import("esbuild").StdinOptions} */
+  const stdin = {
+    contents: 'export * from "./src/run/startRun"; export * from "./src/run/liveRun";',
+    resolveDir: root,
+    loader: "ts",
+  };
+  await build({ ...options, define, stdin, outfile: path.join(folder, "host.cjs") });
+  return createRequire(import.meta.url)(path.join(folder, "host.cjs"));
+}
+
+/** @param {number[]} values */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
