@@ -293,6 +293,36 @@ function beforeStart(status: RunStatus, loading: string | null, result: RunResul
 
 const scenes: Record<string, () => RunSnapshot | null> = {
   empty: () => null,
+  long: () => {
+    const task = classification();
+    const label = "Donaudampfschifffahrtsgesellschaftskapitaen";
+    const { description } = task;
+    description.name = "california_housing-baseline-with-a-very-long-name_and_no_end-2025";
+    description.target = ["the_column_whose_name_somebody_has_exported_from_a_questionnaire"];
+    description.baseline.label = label;
+    return ended(
+      task,
+      "completed",
+      1500,
+      `Trained for 100 epochs (1,500 steps, 3.2 s of training): 96.7\u00a0% accuracy on the validation rows, where always answering ${label} reaches 33.3\u00a0%.`,
+    );
+  },
+  "no-validation": () => {
+    const task = classification();
+    task.description.rows = { training: 150, validation: 0, test: 0 };
+    delete task.description.baseline.validation;
+    const snapshot = going(task, "running", 640);
+    for (const key of Object.keys(snapshot.epochs.metrics))
+      if (key.startsWith("validation")) delete snapshot.epochs.metrics[key];
+    if (snapshot.progress) snapshot.progress.validation = null;
+    return snapshot;
+  },
+  "two-targets": () => {
+    const task = regression();
+    task.description.target = ["body_mass_g", "flipper_length_mm"];
+    task.description.baseline.label = "4,202 and 200.9";
+    return going(task, "running", 3100);
+  },
   loading: () => beforeStart("loading", "Reading iris.csv: 48\u00a0% of 210 MB", null),
   started: () => ({ ...going(classification(), "running", 1), trajectory: null }),
   running: () => going(classification(), "running", 640),

@@ -22,6 +22,9 @@ const scenes = [
   "failed",
   "crashed",
   "interrupted",
+  "long",
+  "no-validation",
+  "two-targets",
 ];
 
 /** The same policy as in the editor. */

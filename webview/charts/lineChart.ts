@@ -34,7 +34,7 @@ const TICK_FONT_SIZE = 11;
 /** The same for all charts, so that plots above each other have their steps above each other. */
 const Y_AXIS_WIDTH = 48;
 const MAX_MARKERS = 40;
-const STEP_LABEL_WIDTH = 46;
+const STEP_LABEL_WIDTH = 54;
 const TICK_PADDING = 6;
 
 /** Curves against steps on a canvas. Knows nothing of runs. */
@@ -107,6 +107,8 @@ export class LineChart {
       borderJoinStyle: "round",
       pointRadius: alone ? 3 : line.style.markers && x.length <= MAX_MARKERS ? 2 : 0,
       pointBorderWidth: 0,
+      // A point at the edge is drawn whole.
+      clip: 4,
     };
   }
 

@@ -107,7 +107,7 @@ function axisLabel(axis: number, explained: number, room: number): string {
 }
 
 function gridSpacing(fit: Fit, box: Box): number {
-  const ticks = linearTicks(fit.a[0], fit.a[1], Math.max(4, box.width / 50));
+  const ticks = linearTicks(fit.a[0], fit.a[1], Math.min(8, Math.max(4, box.width / 34)));
   return ticks.length > 1 ? ticks[1] - ticks[0] : fit.a[1] - fit.a[0];
 }
 
