@@ -1,7 +1,7 @@
 // The package's main entry is UMD, whose inner requires a bundler does not see.
 import { parseTree, printParseErrorCode } from "jsonc-parser/lib/esm/main.js";
 import type { Node, ParseError } from "jsonc-parser/lib/esm/main.js";
-import type { Problem } from "./problem";
+import type { Problem } from "../problem";
 import { duplicateKeys, maximumDepth, onePerLine, quote, wordRange } from "./textTree";
 import type { ParsedText, TextEntry, TextNode } from "./textTree";
 
