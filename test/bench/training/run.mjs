@@ -83,6 +83,7 @@ async function scale() {
     return JSON.parse(stdout);
   };
   const lines = [
+    "",
     "## Width",
     "",
     "64 inputs, one hidden layer, 10 classes, batch 128, Adam. The cost of a step must not grow faster than its operations.",
@@ -218,6 +219,7 @@ function report(peers, rows) {
     `${ROUNDS} rounds in which all took turns, each pinned to one core. "Ratio" is how many times faster Downhill is than the faster of PyTorch`,
     "and scikit-learn (both on one thread), in brackets the lowest and highest round. All report the same loss of the first epoch;",
     "brain.js, which trains sample by sample on a loss of its own, and scikit-learn's two-class W3 are there for their speed alone.",
+    "Where the machine has other work, times rise and spreads widen; then only the ratios tell something, and the quietest rounds most.",
     "",
   ];
   for (const optimizer of ["sgd", "adam"]) {

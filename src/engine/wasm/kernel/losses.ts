@@ -133,6 +133,11 @@ function categorical(run: Run, layer: Layer, rows: i32, scale: f64): f64 {
     const sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
 
     const target = load<i32>(run.blockTargets + (<usize>row << 2));
+    if (<u32>target >= <u32>layer.units) {
+      // No such class: the loss says so, and nothing is written where it does not belong.
+      store<f32>(gaps + (<usize>row << 2), NaN);
+      continue;
+    }
     const offset = <usize>(target >> 3) * stride + (<usize>(target & 7) << 2);
     store<f32>(gaps + (<usize>row << 2), f32x4.extract_lane(largest, 0) - load<f32>(z + offset));
     store<f32>(rests + (<usize>row << 2), <f32>(sum - 1));

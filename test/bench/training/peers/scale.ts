@@ -44,6 +44,7 @@ function measure(inputs: number, hidden: number[], outputs: number, rows: number
     times.push((performance.now() - start) / 4);
   }
   engine.evaluate(engine.parameters, training, 0, Math.min(rows, 1000));
+  const megabytes = (process.memoryUsage().rss - before) / MB;
   const { parameters, slots } = engine.snapshot();
   const data = (x.byteLength + y.byteLength) / MB;
   const state = (2 * parameterCount(network) * 4 * (2 + slots.length)) / MB;
@@ -55,7 +56,7 @@ function measure(inputs: number, hidden: number[], outputs: number, rows: number
     parameters: parameters.length,
     milliseconds,
     gigaflops: flops / milliseconds / 1e6,
-    megabytes: (process.memoryUsage().rss - before) / MB,
+    megabytes,
     formula: data + state + activations,
   };
 }

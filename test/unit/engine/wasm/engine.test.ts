@@ -160,6 +160,16 @@ describe("The engine on SIMD kernels", () => {
     }
   });
 
+  it("answers NaN to a class that the network does not have", () => {
+    const engine = createWasmEngine(settings(), initial);
+    for (const target of [3, -1, 1e9]) {
+      const targets = training.targets.slice();
+      targets[9] = target;
+      assert.ok(Number.isNaN(engine.evaluate(initial, { ...training, targets }).lossSum));
+    }
+    assert.ok(Number.isFinite(engine.evaluate(initial, training).lossSum));
+  });
+
   it("leaves a step when it is interrupted", () => {
     const engine = createWasmEngine(settings(), initial);
     const flag = new Int32Array(new SharedArrayBuffer(4));
