@@ -1,10 +1,10 @@
 /** `downhill check`: the problems of a run config, one a line. */
-import { parseJson } from "../config/json";
+import { parseJson } from "../config/text/json";
 import { parseRunConfig } from "../config/parse";
 import { formatProblem, type Problem } from "../config/problem";
 import type { RunConfig } from "../config/runConfig";
-import { nodeAt } from "../config/textTree";
-import { parseYaml } from "../config/yaml";
+import { nodeAt } from "../config/text/textTree";
+import { parseYaml } from "../config/text/yaml";
 import { resolveInWorkspace, workspaceFolderFor } from "../run/workspace";
 import { readArguments, readConfigText, type ConfigText } from "./arguments";
 import { exitStatus } from "./usage";

@@ -57,6 +57,12 @@ export async function train(args: string[]): Promise<number> {
       events,
       values.events === "-",
     );
+    // Only now it is known whether the last of them found room on the disk.
+    await events?.close();
+    if (events && events.fault !== null && errorCode(events.fault) !== "EPIPE") {
+      const message = `The events cannot be written, as ${writeFault(events.fault)}.`;
+      throw new CommandError(message, exitStatus.failed);
+    }
     return statusOf(result, start);
   } catch (error) {
     // Also a run that could not begin ends its events with "done".
@@ -129,7 +135,7 @@ class EventSink {
   }
 
   async close(): Promise<void> {
-    if (!this.own || this.fault !== null) return;
+    if (!this.own || this.fault !== null || this.stream.writableEnded) return;
     await new Promise<void>((resolve) => {
       this.stream.once("error", () => resolve());
       this.stream.end(() => resolve());
@@ -179,7 +185,7 @@ async function follow(
   const display = displayFor(eventsOnStdout);
   const lines = new EventLines();
   try {
-    const result = await new Promise<RunResult>((resolve) => {
+    return await new Promise<RunResult>((resolve) => {
       trainer.onEvent((event) => {
         const taken = events?.write(lines.of(event));
         display.show(event);
@@ -190,13 +196,6 @@ async function follow(
         return taken;
       });
     });
-    if (events && events.fault !== null && errorCode(events.fault) !== "EPIPE") {
-      throw new CommandError(
-        `The events cannot be written, as ${writeFault(events.fault)}.`,
-        exitStatus.failed,
-      );
-    }
-    return result;
   } finally {
     for (const signal of signals) process.off(signal, interrupt);
     process.stdout.off("error", stop);

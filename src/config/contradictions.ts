@@ -1,11 +1,11 @@
 /** What is wrong between keys that are right on their own, as far as the text alone tells. */
 
-import { dataFields } from "./dataFields";
-import type { ConfigValues } from "./fields";
+import { dataFields } from "./keys/dataFields";
+import type { ConfigValues } from "./keys/fields";
 import { dataFormatOf, extensionOf } from "./files";
 import type { Problem } from "./problem";
-import { nodeAt, quote } from "./textTree";
-import type { TextNode } from "./textTree";
+import { nodeAt, quote } from "./text/textTree";
+import type { TextNode } from "./text/textTree";
 
 /** What could be read: any part may be missing because it was wrong. */
 type Readable<T> = T extends readonly (infer I)[]

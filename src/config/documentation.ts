@@ -1,9 +1,9 @@
 /** The hover texts of keys, in Markdown, read off from the description of the keys. */
 
-import { defaultOf } from "./defaults";
-import { enumerate, expectation } from "./field";
-import type { ChoiceField, Field, Fields, VariantsField } from "./field";
-import { runConfigField } from "./fields";
+import { defaultOf } from "./keys/defaults";
+import { enumerate, expectation } from "./keys/field";
+import type { ChoiceField, Field, Fields, VariantsField } from "./keys/field";
+import { runConfigField } from "./keys/fields";
 
 type Path = readonly (string | number)[];
 

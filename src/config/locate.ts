@@ -1,6 +1,6 @@
 import type { ConfigLanguage } from "./files";
-import { parseText } from "./parseText";
-import type { Range, TextEntry, TextNode } from "./textTree";
+import { parseText } from "./text/parseText";
+import type { Range, TextEntry, TextNode } from "./text/textTree";
 
 /**
  * The key at an offset of the text, for a hover.

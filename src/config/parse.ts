@@ -1,18 +1,18 @@
 /**
- * Start reading here. The text of a run config becomes a tree with ranges (`parseText.ts`), the tree is
- * walked along the description of the keys (`fields.ts`, `validate.ts`), and what is right becomes a `RunConfig`.
+ * Start reading here. The text of a run config becomes a tree with ranges (`text/`), the tree is
+ * walked along the description of the keys (`keys/fields.ts`, `validate.ts`), and what is right becomes a `RunConfig`.
  */
 
 import { contradictions } from "./contradictions";
 import type { ReadableConfig } from "./contradictions";
-import { runConfigField } from "./fields";
-import type { ConfigValues } from "./fields";
+import { runConfigField } from "./keys/fields";
+import type { ConfigValues } from "./keys/fields";
 import type { ConfigLanguage } from "./files";
-import { parseText } from "./parseText";
+import { parseText } from "./text/parseText";
 import type { Problem } from "./problem";
 import { resolve } from "./resolve";
 import type { RunConfig } from "./runConfig";
-import type { TextNode } from "./textTree";
+import type { TextNode } from "./text/textTree";
 import { Validator } from "./validate";
 
 /**

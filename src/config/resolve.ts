@@ -1,4 +1,4 @@
-import type { ConfigValues } from "./fields";
+import type { ConfigValues } from "./keys/fields";
 import type { RunConfig } from "./runConfig";
 
 /** Fills in the defaults that depend on other keys. */

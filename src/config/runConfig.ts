@@ -1,6 +1,6 @@
 /**
  * The run config with every default filled in: what the rest of Downhill reads.
- * The keys, their defaults and their documentation are described once, in `fields.ts`.
+ * The keys, their defaults and their documentation are described once, in `keys/fields.ts`.
  */
 
 export type Task = "classification" | "regression";

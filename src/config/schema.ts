@@ -4,10 +4,10 @@
  * of words stands beside an alternative that takes anything.
  */
 
-import { defaultOf } from "./defaults";
+import { defaultOf } from "./keys/defaults";
 import { documentField, typeField } from "./documentation";
-import type { Field, Fields, ListField, ObjectField, VariantsField } from "./field";
-import { runConfigField } from "./fields";
+import type { Field, Fields, ListField, ObjectField, VariantsField } from "./keys/field";
+import { runConfigField } from "./keys/fields";
 
 interface Snippet {
   label: string;

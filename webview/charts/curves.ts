@@ -110,7 +110,7 @@ interface StepCurves {
 
 /** The value of each step, and over it the mean of several: mini-batches make the former a band with spikes. */
 function stepCurves(points: Points, { tooltip, colour, window, faint }: StepCurves): Curve[] {
-  const behind = theme().highContrast ? 0.6 : 0.38;
+  const behind = theme().highContrast ? 0.5 : 0.3;
   const single: Curve = {
     id: "steps",
     label: "Each step",

@@ -42,7 +42,7 @@ export function colourScale(background: "dark" | "light"): ColourScale {
   };
 }
 
-/** Where a loss lies on the scale. Losses over more than a factor of 20 are spread by their logarithm. */
+/** Where a loss lies on the scale. Losses over more than a factor of 4 are spread by their logarithm. */
 export interface LossRange {
   low: number;
   high: number;
@@ -59,7 +59,7 @@ export function lossRange(losses: ArrayLike<number>): LossRange {
     low = Math.min(low, losses[i]);
     high = Math.max(high, losses[i]);
   }
-  const logarithmic = low > 0 && high / low > 20;
+  const logarithmic = low > 0 && high / low > 4;
   const from = logarithmic ? Math.log(low) : low;
   const span = (logarithmic ? Math.log(high) : high) - from;
   return {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Field, Fields } from "../../../src/config/field";
-import { runConfigField } from "../../../src/config/fields";
+import type { Field, Fields } from "../../../src/config/keys/field";
+import { runConfigField } from "../../../src/config/keys/fields";
 import { parseRunConfig } from "../../../src/config/parse";
 import { runConfigSchema } from "../../../src/config/schema";
 

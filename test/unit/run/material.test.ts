@@ -46,7 +46,7 @@ describe("what a run is made from", () => {
     if (process.platform === "win32") this.skip();
     const folder = temporaryFolder();
     mkdirSync(path.join(folder, "folder.csv"));
-    execFileSync("mkfifo", [path.join(folder, "pipe.csv")]);
+    execFileSync("sh", ["-c", 'mkfifo "$0"', path.join(folder, "pipe.csv")]);
     for (const [file, what] of [
       ["folder.csv", "a folder"],
       [".", "a folder"],

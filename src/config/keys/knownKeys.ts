@@ -2,7 +2,7 @@
 
 import type { Field, Fields } from "./field";
 import { runConfigField } from "./fields";
-import { sameWord, suggest } from "./suggest";
+import { sameWord, suggest } from "../suggest";
 
 type KnownFields = Readonly<Record<string, Field | null>>;
 

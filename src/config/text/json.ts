@@ -1,7 +1,7 @@
 // The package's main entry is UMD, whose inner requires a bundler does not see.
 import { parseTree, printParseErrorCode } from "jsonc-parser/lib/esm/main.js";
 import type { Node, ParseError } from "jsonc-parser/lib/esm/main.js";
-import type { Problem } from "./problem";
+import type { Problem } from "../problem";
 import { duplicateKeys, maximumDepth, onePerLine, quote, wordRange } from "./textTree";
 import type { ParsedText, TextEntry, TextNode } from "./textTree";
 
@@ -11,7 +11,7 @@ export function parseJson(text: string): ParsedText {
   const content = text.startsWith("\uFEFF") ? ` ${text.slice(1)}` : text;
   const errors: ParseError[] = [];
   const tree = parseTree(content, errors, { allowTrailingComma: true });
-  if (!tree && isBlank(content)) return { root: null, problems: [] };
+  if (!tree && errors.length <= 1 && isBlank(content)) return { root: null, problems: [] };
 
   const problems: Problem[] = onePerLine(
     content,
@@ -24,7 +24,7 @@ export function parseJson(text: string): ParsedText {
   return { root, problems };
 }
 
-/** Whether there is nothing but space and comments. */
+/** Whether there is nothing but space and comments, all of them closed: an open one would make the search long. */
 function isBlank(text: string): boolean {
   return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "").trim() === "";
 }

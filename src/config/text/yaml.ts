@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Document, Node, YAMLError } from "yaml";
-import type { Problem } from "./problem";
+import type { Problem } from "../problem";
 import { duplicateKeys, maximumDepth, onePerLine, quote, wordRange } from "./textTree";
 import type { ParsedText, Range, TextEntry, TextNode } from "./textTree";
 

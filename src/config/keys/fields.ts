@@ -7,7 +7,7 @@ import { define } from "./field";
 import type { ValueOf } from "./field";
 import { networkFields } from "./networkFields";
 import { optimizer } from "./optimizerFields";
-import type { LossName, Task } from "./runConfig";
+import type { LossName, Task } from "../runConfig";
 import { schedule } from "./scheduleFields";
 
 const tasks = {

@@ -1,4 +1,4 @@
-import type { ConfigLanguage } from "./files";
+import type { ConfigLanguage } from "../files";
 import { parseJson } from "./json";
 import type { ParsedText } from "./textTree";
 import { parseYaml } from "./yaml";

@@ -1,7 +1,7 @@
 /** The text of a run config as data with ranges: what JSON and YAML both become before validation. */
 
-import type { Problem } from "./problem";
-import { positionAt } from "./position";
+import type { Problem } from "../problem";
+import { positionAt } from "../position";
 
 /** No valid run config is nested this deeply; what lies deeper is not looked at. */
 export const maximumDepth = 50;

@@ -1,5 +1,5 @@
 import { define, defineAll } from "./field";
-import type { ActivationName, InitializerName } from "./runConfig";
+import type { ActivationName, InitializerName } from "../runConfig";
 
 const activations = {
   identity: "x: no activation.",
