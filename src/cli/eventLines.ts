@@ -5,6 +5,7 @@ import type { RunEvent } from "../protocol/worker";
 /** Writes the events of one run as they come. */
 export class EventLines {
   private stepsPerEpoch = 1;
+  private rows: RunDescription["rows"] | null = null;
 
   /** The lines of an event, each ended by a newline; "" for events that are not written. */
   of(event: RunEvent): string {
@@ -13,13 +14,14 @@ export class EventLines {
         return "";
       case "start":
         this.stepsPerEpoch = event.description.stepsPerEpoch;
+        this.rows = event.description.rows;
         return line({ type: "start", ...described(event.description) });
       case "report":
         return reportLines(event, this.stepsPerEpoch);
       case "warning":
         return line({ type: "warning", message: event.message });
       case "done":
-        return line({ type: "done", ...ended(event.result) });
+        return line({ type: "done", ...ended(event.result, this.rows) });
     }
   }
 }
@@ -65,11 +67,14 @@ function described(description: RunDescription): object {
   return { ...description, rows };
 }
 
-/** Sets of rows that the run does not have are absent. */
-function ended({ status, validation, test, ...rest }: RunResult): object {
-  const sets: Record<string, Metrics> = {};
-  if (validation) sets.validation = validation;
-  if (test) sets.test = test;
+/** Sets of rows that the run does not have are absent; those that were not evaluated are null. */
+function ended(
+  { status, validation, test, ...rest }: RunResult,
+  rows: RunDescription["rows"] | null,
+): object {
+  const sets: Record<string, Metrics | null> = {};
+  if (rows?.validation) sets.validation = validation;
+  if (rows?.test) sets.test = test;
   const { training, ...numbers } = rest;
   return { status, ...numbers, training, ...sets };
 }

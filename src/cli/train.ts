@@ -50,6 +50,7 @@ export async function train(args: string[]): Promise<number> {
       runsFolder: values.runs ? path.resolve(values.runs) : path.join(workspaceFolder, ".downhill", "runs"),
       steps,
       trajectory: true,
+      patientStop: true,
       ...(values.weights === undefined ? {} : { weightsFile: path.resolve(values.weights) }),
     };
     const result = await follow(

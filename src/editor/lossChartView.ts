@@ -17,7 +17,6 @@ export class LossChartView implements vscode.WebviewViewProvider {
       const { active } = this.liveRuns;
       if (feed.source === active) return;
       feed.show(active);
-      view.description = active?.name;
     };
     const subscriptions = [
       this.liveRuns.onDidChange(follow),

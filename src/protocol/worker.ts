@@ -17,6 +17,11 @@ export interface StartRun {
   trajectory: boolean;
   /** Absolute path of a safetensors file to which the final weights are written, beside the run's own checkpoint. */
   weightsFile?: string;
+  /**
+   * A stopped run makes no further step, but may be evaluated where it stands: to the end or until it is stopped once
+   * more, else for two seconds at most.
+   */
+  patientStop?: boolean;
 }
 
 /**

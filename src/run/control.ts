@@ -24,7 +24,8 @@ export function reportRead(flags: Int32Array): void {
 
 export class Control {
   paused = false;
-  stopping = false;
+  /** How often the run was told to stop: once more than it took to stop it means that what still goes on is to be left. */
+  stops = 0;
   /** One step is to be made, then the run pauses. */
   stepping = false;
   private wake: () => void = () => undefined;
@@ -47,7 +48,7 @@ export class Control {
 
   receive(command: RunCommand): void {
     if (interrupts(command)) Atomics.sub(this.flag, 0, 1);
-    if (command.type === "stop") this.stopping = true;
+    if (command.type === "stop") this.stops++;
     else if (command.type === "pause") {
       this.paused = true;
       this.stepping = false;
@@ -59,6 +60,10 @@ export class Control {
       this.stepping = true;
     }
     this.wake();
+  }
+
+  get stopping(): boolean {
+    return this.stops > 0;
   }
 
   /** Whether the run should stand still now. */

@@ -30,10 +30,15 @@ export class Evaluator {
     this.whileHolding = hold;
   }
 
-  /** Metrics of all rows at θ, or null when the run was stopped, or `deadline` (performance.now) passed, first. */
-  async evaluate(parameters: FloatArray, deadline = Infinity): Promise<Metrics | null> {
+  /**
+   * Metrics of all rows at θ, or null when it was given up: after more than so many `stops` (else at the next one), or
+   * when `deadline` (performance.now) passed.
+   */
+  async evaluate(
+    parameters: FloatArray,
+    { deadline = Infinity, stops = this.control.stops } = {},
+  ): Promise<Metrics | null> {
     const sums = new MetricSums(this.scoring, this.samples, this.variation);
-    const wasStopping = this.control.stopping;
     let breathed = performance.now();
     for (let from = 0; from < this.samples.count; from += this.blockRows) {
       const to = Math.min(from + this.blockRows, this.samples.count);
@@ -42,7 +47,7 @@ export class Evaluator {
       if (now > deadline) return null;
       if (now - breathed >= breathAfter || Atomics.load(this.control.flag, 0) > 0) {
         await this.control.breathe();
-        if (this.control.stopping && !wasStopping) return null;
+        if (this.control.stops > stops) return null;
         if (this.control.holding) await this.whileHolding();
         breathed = performance.now();
       }

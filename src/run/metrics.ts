@@ -4,6 +4,8 @@ import type { TargetEncoding } from "../data/preparation";
 import type { Evaluation } from "../engine/engine";
 import type { Metrics } from "../protocol/run";
 
+const largestFloat32 = 3.4028234663852886e38;
+
 /** How a set of rows is scored: fixed for a run. */
 export interface Scoring {
   target: TargetEncoding;
@@ -52,10 +54,10 @@ export class MetricSums {
     }
   }
 
-  /** The metrics of the rows added; what is not finite is null. */
+  /** The metrics of the rows added; what is not finite is null, as is a loss that the engine takes for infinite. */
   metrics(): Metrics {
     const { target, outputs } = this.scoring;
-    const loss = finite(this.loss / this.count);
+    const loss = finite32(this.loss / this.count);
     if (target.task === "classification") return { loss, accuracy: finite(this.correct / this.count) };
     let mae = 0;
     let rmse = 0;
@@ -66,7 +68,7 @@ export class MetricSums {
       rmse += scale * Math.sqrt(this.squared[output] / this.count);
       r2 += 1 - this.squared[output] / this.variation[output];
     }
-    return { loss, mae: finite(mae / outputs), rmse: finite(rmse / outputs), r2: finite(r2 / outputs) };
+    return { loss, mae: finite(mae / outputs), rmse: finite(rmse / outputs), r2: finite32(r2 / outputs) };
   }
 }
 
@@ -107,4 +109,9 @@ export function metricColumns(training: Metrics, validation: Metrics | null): Re
 
 export function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
+}
+
+/** Sums are float64, but training is not: what float32 cannot hold is infinite to it. */
+function finite32(value: number): number | null {
+  return Math.abs(value) <= largestFloat32 ? value : null;
 }

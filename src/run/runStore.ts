@@ -164,7 +164,10 @@ function interruptedResult(run: RunFile, steps: StepColumns, epochs: EpochColumn
     validation: lastEpoch < 0 ? null : metricsAt(epochs, "validation", lastEpoch),
     test: null,
   };
-  return { ...outcome, message: summarize(outcome, run.description, run.config) };
+  const { training, validation, epochs: epoch } = outcome;
+  const outdated =
+    training && (epochs.step.at(-1) ?? 0) < outcome.steps ? { epoch, training, validation } : null;
+  return { ...outcome, message: summarize({ ...outcome, outdated }, run.description, run.config) };
 }
 
 function metricsAt({ metrics }: EpochColumns, set: string, row: number): Metrics | null {

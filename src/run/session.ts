@@ -81,7 +81,15 @@ class Session {
     const follower = this.start.trajectory ? new PathFollower(engine.parameters.length) : null;
     const reporter = new Reporter(this.emit, this.start.steps, () => progressOf(training), this.control);
     const log = this.logTo(reporter, follower, () => training, engine);
-    const training = new Training(engine, config, prepared, scoring, this.control, log);
+    const training = new Training(
+      engine,
+      config,
+      prepared,
+      scoring,
+      this.control,
+      log,
+      this.start.patientStop,
+    );
     this.training = training;
     const ending = await training.run();
 
@@ -275,8 +283,8 @@ class Session {
     material: Material,
   ): RunResult {
     const outcome = { ...progressedTo(training), status };
-    const { nonFinite } = training;
-    const message = summarize({ ...outcome, nonFinite }, description, material.config);
+    const { nonFinite, outdated } = training;
+    const message = summarize({ ...outcome, nonFinite, outdated }, description, material.config);
     return { ...outcome, message };
   }
 }
@@ -297,8 +305,7 @@ function progressedTo(training: Training): Omit<RunResult, "status" | "message">
     epochs: training.epoch,
     trainingSeconds: training.trainingSeconds,
     samplesPerSecond: training.samplesPerSecond,
-    training: training.training,
-    validation: training.validation,
+    ...training.evaluated,
     test: training.test,
     ...(training.restoredEpoch === undefined ? {} : { restoredEpoch: training.restoredEpoch }),
   };

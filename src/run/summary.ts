@@ -14,6 +14,8 @@ export type SummaryConfig = Pick<RunConfig, "earlyStopping" | "gradientClipNorm"
 export type Outcome = Omit<RunResult, "message"> & {
   /** The loss and the gradient norm of the step that diverged. */
   nonFinite?: { loss: number; gradientNorm: number };
+  /** The last evaluation of a run that made steps after it, and was not evaluated again. */
+  outdated?: { epoch: number; training: Metrics; validation: Metrics | null } | null;
 };
 
 /** One sentence for the user. Failures bring their own message and need none from here. */
@@ -22,13 +24,18 @@ export function summarize(
   description: Pick<RunDescription, "task" | "target" | "baseline" | "totalSteps">,
   config: SummaryConfig,
 ): string {
-  const reached = reachedText(outcome, description);
+  // With the colon that joins it to what goes before.
+  const { outdated } = outcome;
+  const reached =
+    outdated && outdated.epoch > 0
+      ? `; last evaluated after epoch ${outdated.epoch}: ${reachedText({ ...outdated, test: null }, description)}`
+      : `: ${reachedText(outcome, description)}`;
   const after = `${counted(outcome.epochs, "epoch")} (${counted(outcome.steps, "step")}, ${durationText(outcome.trainingSeconds)} of training)`;
   switch (outcome.status) {
     case "completed":
       return outcome.restoredEpoch === undefined
-        ? `Trained for ${after}: ${reached}.`
-        : `Trained for ${after} and kept the weights of epoch ${outcome.restoredEpoch}, the best: ${reached}.`;
+        ? `Trained for ${after}${reached}.`
+        : `Trained for ${after} and kept the weights of epoch ${outcome.restoredEpoch}, the best${reached}.`;
     case "early-stopped": {
       const watched = outcome.validation ? "validation" : "training";
       const patience = counted(config.earlyStopping?.patience ?? 0, "epoch");
@@ -36,14 +43,14 @@ export function summarize(
         outcome.restoredEpoch === undefined
           ? ""
           : ` and kept the weights of epoch ${outcome.restoredEpoch}, the best`;
-      return `Stopped early after ${after}, when the ${watched} loss had not improved for ${patience}${kept}: ${reached}.`;
+      return `Stopped early after ${after}, when the ${watched} loss had not improved for ${patience}${kept}${reached}.`;
     }
     case "stopped":
       return outcome.steps === 0
         ? "Stopped before the first step."
-        : `Stopped at step ${digits(outcome.steps)} of ${digits(description.totalSteps)}, after ${durationText(outcome.trainingSeconds)} of training: ${reached}.`;
+        : `Stopped at step ${digits(outcome.steps)} of ${digits(description.totalSteps)}, after ${durationText(outcome.trainingSeconds)} of training${reached}.`;
     case "interrupted":
-      return `Cut off after step ${digits(outcome.steps)} of ${digits(description.totalSteps)}, when the program that trained it ended: ${reached}.`;
+      return `Cut off after step ${digits(outcome.steps)} of ${digits(description.totalSteps)}, when the program that trained it ended${reached}.`;
     case "diverged":
       return divergedText(outcome, config);
     case "failed":
@@ -73,7 +80,7 @@ function nonFiniteText(nonFinite: Outcome["nonFinite"]): string {
 
 /** "96.7 % accuracy on the validation rows, where always answering setosa reaches 33.3 %". */
 function reachedText(
-  { training, validation, test }: Outcome,
+  { training, validation, test }: Pick<Outcome, "training" | "validation" | "test">,
   { task, target, baseline }: Pick<RunDescription, "task" | "target" | "baseline">,
 ): string {
   const rows = validation ? "validation" : "training";

@@ -17,8 +17,8 @@ import { WallClock } from "./wallClock";
 /** Milliseconds of steps between two looks for commands. */
 const chunkTime = 10;
 
-/** A stopped run is evaluated where it stands if that takes no longer than this. */
-const stopEvaluationTime = 40;
+/** Milliseconds that evaluating a stopped run where it stands may take, unless its host is patient. */
+const stopEvaluationTime = 2000;
 
 export interface TrainingData {
   training: Samples;
@@ -54,6 +54,7 @@ export class Training {
   /** Seconds inside steps. */
   trainingSeconds = 0;
   samplesWalked = 0;
+  /** The latest evaluation; see `evaluated`. */
   training: Metrics | null = null;
   validation: Metrics | null = null;
   test: Metrics | null = null;
@@ -72,8 +73,9 @@ export class Training {
   private stepTime = 1;
   /** The one step that was asked for has been made. */
   private stepped = false;
-  /** The step at which the metrics were taken. */
+  /** The step and the epoch at which the metrics were taken. */
   private evaluatedStep = -1;
+  private evaluatedEpoch = 0;
 
   constructor(
     private readonly engine: Engine,
@@ -82,6 +84,8 @@ export class Training {
     scoring: Scoring,
     private readonly control: Control,
     private readonly log: TrainingLog,
+    /** A stopped run is evaluated to the end, unless it is stopped once more. */
+    private readonly patient = false,
   ) {
     const { count } = data.training;
     this.batchSize = batchRows(config, count);
@@ -106,6 +110,18 @@ export class Training {
     return this.trainingSeconds > 0 ? this.samplesWalked / this.trainingSeconds : null;
   }
 
+  /** What is known of the parameters as they are: null where they were not evaluated. */
+  get evaluated(): { training: Metrics | null; validation: Metrics | null } {
+    const { training, validation } = this;
+    return this.evaluatedStep === this.step ? { training, validation } : { training: null, validation: null };
+  }
+
+  /** The last evaluation, when steps followed it. */
+  get outdated(): { epoch: number; training: Metrics; validation: Metrics | null } | null {
+    const { training, validation, evaluatedEpoch: epoch } = this;
+    return training && this.evaluatedStep !== this.step ? { epoch, training, validation } : null;
+  }
+
   /** Seconds to the end at the speed of the last while, evaluation included; null while unknown. */
   get secondsLeft(): number | null {
     return this.clock.secondsFor(this.totalSteps - this.step);
@@ -114,8 +130,7 @@ export class Training {
   /** Trains to the end, whatever the end is. The engine then holds the parameters that are kept. */
   async run(): Promise<Ending> {
     const ending = await this.train();
-    const evaluated = this.step === this.evaluatedStep ? (this.training?.loss ?? null) : null;
-    this.log.ended(this.step, evaluated);
+    this.log.ended(this.step, this.evaluated.training?.loss ?? null);
     if (ending === "completed" || ending === "early-stopped") this.restoreBest();
     this.status = ending;
     // Whoever stopped the run sees at once that it was obeyed; what it reached follows.
@@ -213,6 +228,7 @@ export class Training {
     this.training = training;
     this.validation = validation;
     this.evaluatedStep = this.step;
+    this.evaluatedEpoch = this.epoch;
     this.clock.at(this.step);
     this.log.epoch(this.epoch, this.step, training, validation);
     this.log.parametersAt(this.step, training.loss);
@@ -238,20 +254,28 @@ export class Training {
   }
 
   /**
-   * Metrics of the parameters that are kept. A run that ended between two epochs is evaluated anew; stopping
-   * must be quick, so there the metrics of the last epoch stay when that would take long.
+   * Metrics of the parameters that are kept. A run that ended between two epochs is evaluated anew; a stopped one
+   * only as long as its host can wait.
    */
   private async evaluateEnd(ending: Ending): Promise<void> {
+    // Nothing is to be learned of a run that was stopped before it began.
+    if (this.step === 0 && ending === "stopped") return;
     const { parameters } = this.engine;
-    const deadline = ending === "stopped" ? performance.now() + stopEvaluationTime : Infinity;
-    if (ending === "stopped" || ending === "diverged") {
-      const training = (await this.evaluators.training?.evaluate(parameters, deadline)) ?? null;
-      const validation = (await this.evaluators.validation?.evaluate(parameters, deadline)) ?? null;
-      if (!training || (this.evaluators.validation && !validation)) return;
+    const stopped = ending === "stopped";
+    const limits = {
+      deadline: stopped && !this.patient ? performance.now() + stopEvaluationTime : Infinity,
+      stops: stopped ? 1 : this.control.stops,
+    };
+    if (this.evaluatedStep !== this.step) {
+      const training = (await this.evaluators.training?.evaluate(parameters, limits)) ?? null;
+      if (!training) return;
+      const validation = (await this.evaluators.validation?.evaluate(parameters, limits)) ?? null;
+      if (this.evaluators.validation && !validation) return;
       this.training = training;
       this.validation = validation;
+      this.evaluatedStep = this.step;
     }
-    this.test = (await this.evaluators.test?.evaluate(parameters, deadline)) ?? null;
+    this.test = (await this.evaluators.test?.evaluate(parameters, limits)) ?? null;
   }
 
   /** Stands still until the user resumes, steps or stops. */

@@ -114,8 +114,8 @@ export class CurveCard {
       item.button.remove();
       this.items.delete(id);
     }
-    for (const curve of curves) {
-      const item = this.items.get(curve.id) ?? this.addLegendItem(curve);
+    for (const [place, curve] of curves.entries()) {
+      const item = this.items.get(curve.id) ?? this.addLegendItem(curve, place);
       const { style } = curve;
       styleLineSample(item.sample, { ...style, colour: css(style.colour, Math.max(0.5, style.opacity)) });
       setText(item.label, curve.label);
@@ -125,7 +125,8 @@ export class CurveCard {
     }
   }
 
-  private addLegendItem(curve: Curve): LegendItem {
+  /** A line that comes later, as validation does, still takes its place; the others stay, and so does the focus. */
+  private addLegendItem(curve: Curve, place: number): LegendItem {
     const item: LegendItem = {
       sample: lineSample(),
       label: element("span", "legend-label"),
@@ -144,7 +145,7 @@ export class CurveCard {
       this.redraw();
     });
     this.items.set(curve.id, item);
-    this.legend.append(item.button);
+    this.legend.insertBefore(item.button, this.legend.children[place] ?? null);
     return item;
   }
 

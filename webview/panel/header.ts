@@ -93,12 +93,13 @@ function describe(description: RunDescription): string {
   const targets =
     target.length > 3 ? `${target.slice(0, 2).join(", ")} and ${target.length - 2} more` : target.join(", ");
   const full = batchSize >= rows.training;
+  const together = (text: string): string => text.replaceAll(" ", "\u00a0");
   return [
     `${task === "classification" ? "Classification" : "Regression"} of ${targets}`,
     `${layers.map(formatCount).join(" → ")} (${formatCount(parameters)} parameters)`,
-    `${optimizer}, learning rate ${formatTick(learningRate)}`,
-    full ? "full batch" : `batches of ${formatCount(batchSize)}`,
-    `${formatCount(rows.training)} training rows` +
+    `${optimizer}, ${together(`learning rate ${formatTick(learningRate)}`)}`,
+    together(full ? "full batch" : `batches of ${formatCount(batchSize)}`),
+    together(`${formatCount(rows.training)} training rows`) +
       (rows.validation ? `, ${formatCount(rows.validation)} validation` : "") +
       (rows.test ? `, ${formatCount(rows.test)} test` : ""),
   ].join(" · ");

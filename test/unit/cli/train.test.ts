@@ -207,6 +207,34 @@ describe("downhill train", function () {
     assert.doesNotMatch(run.stdout, /NaN|Infinity/);
   });
 
+  it("claims no finite loss for the weights whose loss made the run diverge", async () => {
+    const folder = workspace(["examples/penguins.csv", "examples/too-fast.train.json"]);
+    const run = await downhill(
+      folder,
+      "train",
+      "too-fast.train.json",
+      "--events",
+      "e.jsonl",
+      "--log-every",
+      "1",
+    );
+    assert.equal(run.status, 3);
+    const events = eventsIn(path.join(folder, "e.jsonl"));
+    const done = events[events.length - 1];
+    const steps = stepsOf(events);
+    assert.ok(steps.every(({ loss }) => typeof loss === "number" && loss < 3.5e38));
+    const last = steps.at(-1)?.step as number;
+    assert.equal(done.steps, last);
+    assert.match(
+      run.stderr,
+      new RegExp(
+        `^downhill: Diverged at step ${last + 1}, where the loss became infinite; the weights of step ${last} are kept`,
+      ),
+    );
+    // A full batch: the loss of the step after the last one is that of the weights that are kept.
+    assert.equal((done.training as { loss: number | null }).loss, null);
+  });
+
   it("stops at Ctrl-C, with a checkpoint and status 130", async () => {
     const folder = workspace(["examples/iris.csv"], { "long.train.json": endless });
     const run = start(

@@ -76,6 +76,10 @@ describe("metrics", () => {
     const sums = new MetricSums(regression([0], [1]), samplesOf([2, 2]));
     sums.add(0, { count: 2, lossSum: Infinity, outputs: Float32Array.of(1, 1) });
     assert.deepEqual(sums.metrics(), { loss: null, mae: 1, rmse: 1, r2: null });
+    // Finite in float64 alone.
+    const far = new MetricSums(regression([0], [1]), samplesOf([2, 3]));
+    far.add(0, { count: 2, lossSum: 1e39, outputs: Float32Array.of(1e22, 1e22) });
+    assert.deepEqual([far.metrics().loss, far.metrics().r2], [null, null]);
     assert.deepEqual(metricColumns({ loss: null, accuracy: 1 }, null), {
       "training.loss": NaN,
       "training.accuracy": 1,

@@ -125,7 +125,10 @@ describe("the runs of a folder", () => {
     assert.equal(snapshot.steps.step.at(-1), 35);
     assert.equal(snapshot.result?.status, "interrupted");
     assert.equal(snapshot.result.steps, 35);
-    assert.match(snapshot.result.message, /^Cut off after step 35 of 35, .* mean absolute error of y/);
+    assert.match(
+      snapshot.result.message,
+      /^Cut off after step 35 of 35, .* ended; last evaluated after epoch 4: a mean absolute error of y/,
+    );
     rmSync(path.join(folder, journal));
     assert.equal((await loadRun(folder)).steps.step.length, 0);
   });

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import path from "node:path";
 import { decodeSafetensors, encodeSafetensors } from "../../../src/formats/safetensors";
 import { decodeEvents } from "../../../src/formats/tensorboard";
+import type { RunResult } from "../../../src/protocol/run";
 import type { RunFile } from "../../../src/run/runFile";
 import { listRuns } from "../../../src/run/runStore";
 import { removeTemporaryFolders, reportedSteps, smallRun, table, temporaryFolder } from "./support";
@@ -268,6 +269,61 @@ describe("a run", () => {
       Array.from({ length: result.steps }, (_, i) => i + 1),
       "a pause neither loses a step nor makes one twice",
     );
+  });
+
+  describe("stopped in the middle of an epoch", () => {
+    // Evaluating takes some hundred milliseconds.
+    const long = { ...regression, network: { hidden: [64, 64] }, batchSize: 1, epochs: 1000 };
+    const stopWithin = async (folder: string, again: boolean): Promise<RunResult> => {
+      writeFileSync(path.join(folder, "t.csv"), table(30_000));
+      const run = smallRun(folder, long, {
+        patientStop: true,
+        steps: "thinned",
+        weightsFile: path.join(folder, "w.safetensors"),
+      });
+      const stop = (): void => {
+        Atomics.add(run.control.flag, 0, 1);
+        run.control.receive({ type: "stop" });
+      };
+      let asked = 0;
+      const { result } = await run.run((event) => {
+        if (event.type !== "report") return;
+        const { step, status } = event.progress;
+        if (asked === 0 && step > 100) {
+          stop();
+          asked = step;
+        } else if (status === "stopped" && again) stop();
+      });
+      assert.ok(asked > 0);
+      assert.deepEqual([result.status, result.steps], ["stopped", asked], "no step is made after the stop");
+      return result;
+    };
+
+    it("tells the metrics of the weights that it keeps", async () => {
+      const folder = temporaryFolder();
+      const result = await stopWithin(folder, false);
+      const again = smallRun(folder, {
+        ...long,
+        network: { ...long.network, initialWeights: "w.safetensors" },
+        epochs: 1,
+        batchSize: "full",
+      });
+      await again.run();
+      const evaluated = again.events.flatMap((event) =>
+        event.type === "report" && event.epochs ? [event.epochs.metrics] : [],
+      )[0];
+      for (const part of ["training", "validation"] as const) {
+        for (const [name, value] of Object.entries(result[part] ?? { none: 0 })) {
+          assert.equal(value, evaluated[`${part}.${name}`][0], `${part}.${name}`);
+        }
+      }
+    });
+
+    it("tells none when it is stopped again before it could evaluate them", async () => {
+      const result = await stopWithin(temporaryFolder(), true);
+      assert.deepEqual([result.training, result.validation, result.test], [null, null, null]);
+      assert.match(result.message, /of training: nothing was evaluated yet\.$/);
+    });
   });
 
   it("reports at most 20 times a second", async () => {

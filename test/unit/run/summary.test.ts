@@ -81,6 +81,23 @@ describe("the sentence about a run", () => {
       summarize({ ...outcome, status: "stopped", steps: 0 }, iris, config),
       "Stopped before the first step.",
     );
+    const hasty: Outcome = {
+      ...outcome,
+      status: "stopped",
+      steps: 30,
+      training: null,
+      validation: null,
+      outdated: { epoch: 3, training: { loss: 1, accuracy: 0.5 }, validation: { loss: 1, accuracy: 0.4 } },
+    };
+    assert.equal(
+      summarize(hasty, iris, config),
+      "Stopped at step 30 of 800, after 1.3 s of training; last evaluated after epoch 3: 40.0\u00a0% accuracy on the validation rows, where always answering setosa reaches 33.3\u00a0%.",
+    );
+    const start = { epoch: 0, training: { loss: 1, accuracy: 0.5 }, validation: null };
+    assert.match(
+      summarize({ ...hasty, outdated: start }, iris, config),
+      /^Stopped at step 30 of 800, after 1\.3 s of training: nothing was evaluated yet\.$/,
+    );
     const cut = summarize(
       { ...outcome, status: "interrupted", steps: 7, training: null, validation: null },
       iris,
