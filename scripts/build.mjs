@@ -61,7 +61,7 @@ const builds = [
 ];
 
 try {
-  await buildKernel();
+  buildKernel();
   await writeSchema();
   await bundle();
 } catch (error) {

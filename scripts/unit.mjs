@@ -18,7 +18,7 @@ const testFiles = readdirSync(path.join(root, "test/unit"), { recursive: true })
 // One folder per process, so that two runs side by side do not overwrite each other's bundles.
 const outdir = path.join(root, "dist/test", `unit-${filters.join("-").replaceAll(/[^a-z]/gi, "") || "all"}`);
 mkdirSync(outdir, { recursive: true });
-await buildKernel();
+buildKernel();
 await build({
   absWorkingDir: root,
   entryPoints: testFiles.map((file) => path.join("test/unit", file)),

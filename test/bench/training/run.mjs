@@ -45,7 +45,7 @@ async function main() {
 }
 
 async function startPeers() {
-  await buildKernel();
+  buildKernel();
   const ours = path.join(scratch, "downhill.cjs");
   await bundleOurs("downhill.ts", ours);
   const python = "/usr/bin/python3";
