@@ -1,4 +1,6 @@
-// A browser to show the workbench in: one that is on the machine, else the Chromium that an npm package carries.
+// A browser to show the workbench in: the Chromium that an npm package carries where there is one for this machine, so
+// that everybody tests in the same, else one that is installed. (In an installed Chromium 156 the second webview of this
+// editor stays blank more often than not, because registering its service worker never ends.)
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -34,7 +36,7 @@ const installed = {
 /** A headless browser for Playwright. The environment variable CHROME_PATH names one to use instead. */
 export async function launchBrowser() {
   const { chromium } = await import("playwright-core");
-  const { executablePath, env = {} } = findBrowser() ?? (await chromiumFromNpm());
+  const { executablePath, env = {} } = await findBrowser();
   return chromium.launch({
     executablePath,
     headless: true,
@@ -50,27 +52,33 @@ export async function launchBrowser() {
   });
 }
 
-/** @returns {{ executablePath: string, env?: Record<string, string> } | null} */
-function findBrowser() {
+/** @returns {Promise<{ executablePath: string, env?: Record<string, string> }>} */
+async function findBrowser() {
   const wanted = process.env["CHROME_PATH"];
   if (wanted) return { executablePath: wanted };
+  let reason = "";
+  if (process.platform === "linux" && process.arch === "x64") {
+    try {
+      return await chromiumFromNpm();
+    } catch (error) {
+      reason = error instanceof Error ? ` (${error.message})` : "";
+    }
+  }
   const candidates = new Map(Object.entries(installed)).get(process.platform) ?? [];
   for (const candidate of candidates) {
     const executablePath = path.isAbsolute(candidate) ? candidate : which(candidate);
-    // A stub that wants a snap installed is there, but does not answer.
     if (executablePath === null || !existsSync(executablePath)) continue;
+    // A stub that wants a snap installed is there, but does not answer.
     if (
       process.platform !== "linux" ||
       spawnSync(executablePath, ["--version"], { timeout: 5000 }).status === 0
     )
       return { executablePath };
   }
-  return null;
+  throw new Error(`No browser found: install Chrome, Chromium or Edge, or name one in CHROME_PATH${reason}.`);
 }
 
 async function chromiumFromNpm() {
-  if (process.platform !== "linux" || process.arch !== "x64")
-    throw new Error("No browser found: install Chrome, Chromium or Edge, or name one in CHROME_PATH.");
   const folder = await cached(`chromium-${npmChromium}`, async (draft) => {
     console.log("Installing Chromium from the npm registry (once, about 200 MB) …");
     await npmInstall(draft, [`@sparticuz/chromium@${npmChromium}`]);

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 /** The command line: the same runs as in the editor, from a terminal. */
+import { writeFault } from "../run/runFolder";
+import { errorCode } from "../run/workspace";
 import { check } from "./check";
 import { train } from "./train";
 import { CommandError, exitStatus, usage, UsageError } from "./usage";
@@ -29,8 +31,19 @@ function complain(message: string): void {
   process.stderr.write(`downhill: ${message.replaceAll(/\s*[\r\n]+\s*/g, " ")}\n`);
 }
 
-// Whoever reads the output may stop reading; train.ts ends its run then.
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+process.stderr.on("error", () => undefined);
+
+let outputFault: unknown = null;
+process.stdout.on("error", (error) => {
+  outputFault ??= error;
+});
+process.on("exit", () => {
+  // Whoever reads the output may stop reading; train.ts ends its run then.
+  if (outputFault === null || errorCode(outputFault) === "EPIPE") return;
+  if (process.exitCode === exitStatus.failed) return;
+  complain(`The output cannot be written, as ${writeFault(outputFault)}.`);
+  process.exitCode = exitStatus.failed;
+});
 
 run(process.argv.slice(2)).then(
   (status) => (process.exitCode = status),

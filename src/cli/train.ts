@@ -5,6 +5,7 @@ import type { Writable } from "node:stream";
 import { runNameOf } from "../config/files";
 import { parseRunConfig } from "../config/parse";
 import { formatProblem } from "../config/problem";
+import type { RunConfig } from "../config/runConfig";
 import type { RunResult } from "../protocol/run";
 import type { StartRun } from "../protocol/worker";
 import { writeFault } from "../run/runFolder";
@@ -14,8 +15,16 @@ import type { Trainer } from "../run/trainer";
 import { errorCode, workspaceFolderFor } from "../run/workspace";
 import { readArguments, readConfigText, type ConfigText } from "./arguments";
 import { EventLines } from "./eventLines";
+import { refuseClashes } from "./outputs";
 import { PlainLines, ProgressBar, type RunDisplay } from "./terminal";
 import { CommandError, exitStatus, UsageError } from "./usage";
+
+/** Milliseconds from the second Ctrl-C to the end of the process, and from the first to a word about the second. */
+const killDelay = 1000;
+const hintDelay = 1500;
+
+/** Takes the place of the progress bar. */
+const stoppingHint = "\r\u001b[2KEvaluating the weights as they are; Ctrl-C again leaves that out";
 
 const options = {
   events: { type: "string" },
@@ -37,10 +46,11 @@ export async function train(args: string[]): Promise<number> {
   }
   const steps =
     values["log-every"] === undefined ? "thinned" : wholeNumber("--log-every", values["log-every"]);
-  const events = await openEvents(values.events);
+  let events = values.events === "-" ? new EventSink(process.stdout, false) : null;
   try {
     const config = await readConfigText(configName);
-    refuseProblems(config);
+    await refuseClashes(values, config, parsed(config));
+    if (values.events !== undefined) events ??= await openEvents(values.events, "w");
     const workspaceFolder = workspaceFolderFor(config.file, process.cwd());
     const start: StartRun = {
       id: createRunId(runNameOf(config.file), new Date()),
@@ -67,7 +77,11 @@ export async function train(args: string[]): Promise<number> {
     return statusOf(result, start);
   } catch (error) {
     // Also a run that could not begin ends its events with "done".
-    if (error instanceof CommandError && !events?.ended) void events?.write(failureLine(error.message));
+    if (error instanceof CommandError) {
+      // Of a config that cannot be read nobody knows which files it names, so none is overwritten.
+      if (values.events !== undefined) events ??= await openEvents(values.events, "wx").catch(() => null);
+      if (!events?.ended) void events?.write(failureLine(error.message));
+    }
     throw error;
   } finally {
     await events?.close();
@@ -82,10 +96,12 @@ function wholeNumber(option: string, text: string): number {
   return value;
 }
 
-function refuseProblems(config: ConfigText): void {
-  const { problems } = parseRunConfig(config.text, config.language);
+function parsed({ name, text, language }: ConfigText): RunConfig {
+  const { config, problems } = parseRunConfig(text, language);
   const first = problems.find(({ severity }) => severity === "error");
-  if (first) throw new CommandError(formatProblem(config.name, config.text, first), exitStatus.wrongInput);
+  if (config && !first) return config;
+  const problem = first ?? { start: 0, message: "The run config cannot be read." };
+  throw new CommandError(formatProblem(name, text, problem), exitStatus.wrongInput);
 }
 
 function failureLine(message: string): string {
@@ -144,10 +160,9 @@ class EventSink {
   }
 }
 
-async function openEvents(file: string | undefined): Promise<EventSink | null> {
-  if (file === undefined) return null;
-  if (file === "-") return new EventSink(process.stdout, false);
-  const stream = createWriteStream(path.resolve(file));
+/** @param flags "w" overwrites; "wx" fails where there is a file */
+async function openEvents(file: string, flags: "w" | "wx"): Promise<EventSink> {
+  const stream = createWriteStream(path.resolve(file), { flags });
   await new Promise<void>((resolve, reject) => {
     stream.once("open", () => resolve());
     stream.once("error", (error) => {
@@ -173,10 +188,20 @@ async function follow(
     if (!stopped) trainer.send({ type: "stop" });
     stopped = true;
   };
-  // The first Ctrl-C ends the run with a checkpoint; the second ends the program.
+  let interrupts = 0;
+  let hint: NodeJS.Timeout | undefined;
+  // The first Ctrl-C ends the run with a checkpoint; the second leaves out what that still waits for, and whatever
+  // hangs then is killed: process.exit would wait for it.
   const interrupt = (): void => {
-    if (stopped) process.exit(exitStatus.interrupted);
-    stop();
+    interrupts++;
+    if (interrupts > 2) kill();
+    else if (interrupts === 2) {
+      trainer.send({ type: "stop" });
+      setTimeout(kill, killDelay).unref();
+    } else {
+      stop();
+      if (process.stderr.isTTY) hint = setTimeout(() => process.stderr.write(stoppingHint), hintDelay);
+    }
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, interrupt);
@@ -200,7 +225,12 @@ async function follow(
   } finally {
     for (const signal of signals) process.off(signal, interrupt);
     process.stdout.off("error", stop);
+    clearTimeout(hint);
   }
+}
+
+function kill(): void {
+  process.kill(process.pid, "SIGKILL");
 }
 
 function displayFor(eventsOnStdout: boolean): RunDisplay {

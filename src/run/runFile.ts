@@ -1,12 +1,11 @@
 /** `run.json`: what a run is, there before step 1 and brought up to date as it ends. */
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { RunConfig } from "../config/runConfig";
 import type { Preparation } from "../data/preparation";
 import type { RunDescription, RunResult, RunStatus } from "../protocol/run";
+import { writeAtomically } from "./diskWrites";
 import type { Owner } from "./owner";
-import { errorCode } from "./workspace";
 
 /** What tells whether a file is still the one that a run was made from. */
 export interface Fingerprint {
@@ -56,36 +55,4 @@ export async function readRunFile(folder: string): Promise<RunFile> {
     throw new Error(`${path.join(folder, runFileName)} does not describe a run of this version of Downhill.`);
   }
   return run as RunFile;
-}
-
-/** Writes beside, syncs and renames, so that the file is always whole: the old one or the new one. */
-export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
-  const beside = `${file}.new`;
-  try {
-    const handle = await open(beside, "w");
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await replace(beside, file);
-  } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined);
-    throw error;
-  }
-}
-
-/** Windows refuses to replace a file while another program (a virus scanner, an indexer) looks at it: a short while. */
-async function replace(beside: string, file: string): Promise<void> {
-  for (let wait = 10; ; wait *= 2) {
-    try {
-      await rename(beside, file);
-      return;
-    } catch (error) {
-      const passing = ["EPERM", "EACCES", "EBUSY"].includes(errorCode(error) ?? "");
-      if (process.platform !== "win32" || !passing || wait > 1000) throw error;
-    }
-    await sleep(wait);
-  }
 }

@@ -6,8 +6,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { encodeSafetensors, type Tensor } from "../formats/safetensors";
 import type { RunResult, Trajectory } from "../protocol/run";
+import { makeFolder, writeAtomically } from "./diskWrites";
 import { Journal } from "./journal";
-import { writeAtomically, writeRunFile, type RunFile } from "./runFile";
+import { writeRunFile, type RunFile } from "./runFile";
 import { errorCode } from "./workspace";
 
 export const checkpointName = "checkpoint.safetensors";
@@ -15,7 +16,7 @@ export const trajectoryName = "trajectory.safetensors";
 
 /** Makes the folder of a run, new even when two runs begin in the same millisecond. Rejects when it cannot. */
 export async function createRunFolder(runsFolder: string, id: string): Promise<string> {
-  await mkdir(runsFolder, { recursive: true });
+  await makeFolder(runsFolder);
   // Runs are not sources: kept out of version control without a line in the user's own .gitignore.
   if (path.basename(path.dirname(runsFolder)) === ".downhill") {
     const ignore = path.join(path.dirname(runsFolder), ".gitignore");

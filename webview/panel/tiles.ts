@@ -48,7 +48,7 @@ class Tile {
   private readonly rows = new Map<Part, { root: HTMLElement; value: HTMLElement }>();
   private readonly verdict = element("p", "verdict");
   private readonly verdictIcon = icon("check");
-  private readonly verdictText = element("span");
+  private readonly verdictText = document.createTextNode("");
   private readonly verdictValue = element("span", "bar");
   private readonly model = element("span", "model");
 
@@ -66,7 +66,8 @@ class Tile {
       this.rows.set(part, { root, value });
       list.append(root);
     }
-    this.verdict.append(this.verdictIcon, this.verdictText, " ", this.verdictValue, this.model);
+    const words = element("span", "words", {}, [this.verdictIcon, this.verdictText, this.verdictValue]);
+    this.verdict.append(words, this.model);
     const body = element("div", "tile-body", {}, [heading, list, this.verdict]);
     this.root = element("div", "tile", { "data-metric": metric }, [body]);
   }
@@ -89,7 +90,8 @@ class Tile {
     this.verdict.dataset["won"] = judged ? String(won) : "open";
     const model = baseline.kind === "mean" ? "the mean" : `always ${baseline.label}`;
     // A run that has only begun owes nothing yet.
-    setText(this.verdictText, won ? "Beats" : judged ? "No better than" : "Baseline");
+    const verb = won ? "Beats " : judged ? "No better than " : "Baseline ";
+    if (this.verdictText.data !== verb) this.verdictText.data = verb;
     setText(this.verdictValue, info.format(bar));
     setText(this.model, `(${model})`);
     const exactly =

@@ -133,7 +133,7 @@ export class Workbench {
 
   /** The links above the first line of the active editor. */
   get lenses(): Locator {
-    return this.page.locator(".codelens-decoration a");
+    return this.page.locator(".editor-group-container.active .codelens-decoration a");
   }
 
   async clickLens(title: string): Promise<void> {

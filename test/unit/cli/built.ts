@@ -1,6 +1,16 @@
 /** The command line and the worker as they are shipped: built once per test process, run as real processes. */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -60,6 +70,18 @@ export function start(cwd: string, ...args: string[]): Running {
 
 export function downhill(cwd: string, ...args: string[]): Promise<Finished> {
   return start(cwd, ...args).finished;
+}
+
+/** The same with the output going into a file or a device. */
+export async function downhillInto(output: string, cwd: string, ...args: string[]): Promise<Finished> {
+  const file = openSync(output, "w");
+  const child = spawn(process.execPath, [built().cli, ...args], { cwd, stdio: ["ignore", file, "pipe"] });
+  closeSync(file);
+  let stderr = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  return new Promise((resolve) => {
+    child.on("close", (status, signal) => resolve({ status, signal, stdout: "", stderr }));
+  });
 }
 
 const folders: string[] = [];

@@ -1,9 +1,28 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { decodeSafetensors } from "../../../src/formats/safetensors";
 import { listRuns, loadRun } from "../../../src/run/runStore";
-import { downhill, eventsIn, eventsOf, removeWorkspaces, start, workspace, type EventLine } from "./built";
+import {
+  downhill,
+  downhillInto,
+  eventsIn,
+  eventsOf,
+  removeWorkspaces,
+  start,
+  workspace,
+  type EventLine,
+} from "./built";
 
 const reference = path.join(DOWNHILL_ROOT, "test/reference");
 const traces = readdirSync(reference).filter((name) =>
@@ -308,6 +327,132 @@ describe("downhill train", function () {
         [4, "downhill: The events cannot be written, as the disk is full.\n"],
       );
     }
+  });
+
+  it("overwrites no file that it reads, and no two outputs with one another", async () => {
+    const folder = workspace(irisFiles, {
+      "v.train.json": JSON.stringify({
+        data: { file: "iris.csv", target: "species", validationFile: "v.csv" },
+        network: { initialWeights: "start.safetensors" },
+      }),
+      "v.csv": "kept",
+      "start.safetensors": "kept",
+    });
+    symlinkSync("iris.csv", path.join(folder, "link.jsonl"));
+    linkSync(path.join(folder, "iris.csv"), path.join(folder, "hard.jsonl"));
+    const before = Object.fromEntries(
+      readdirSync(folder).map((name) => [name, readFileSync(path.join(folder, name), "utf8")]),
+    );
+    const cases: [string[], RegExp][] = [
+      [
+        ["iris.train.json", "--events", "iris.csv"],
+        /--events iris\.csv would overwrite iris\.csv, which data\.file/,
+      ],
+      [["iris.train.json", "--weights", "./iris.csv"], /--weights \.\/iris\.csv would overwrite iris\.csv/],
+      [["iris.train.json", "--events", "link.jsonl"], /would overwrite iris\.csv/],
+      [["iris.train.json", "--events", "hard.jsonl"], /would overwrite iris\.csv/],
+      [
+        ["iris.train.json", "--events", "iris.train.json"],
+        /would overwrite the run config iris\.train\.json/,
+      ],
+      [["v.train.json", "--weights", "v.csv"], /would overwrite v\.csv, which data\.validationFile names/],
+      [["v.train.json", "--weights", "start.safetensors"], /which network\.initialWeights names/],
+      [["iris.train.json", "--events", "o", "--weights", "./o"], /would overwrite the file of --events/],
+    ];
+    for (const [args, message] of cases) {
+      const run = await downhill(folder, "train", ...args);
+      assert.equal(run.status, 2, args.join(" "));
+      assert.match(run.stderr, message);
+      assert.match(run.stderr, /^downhill: [^\n]+; see downhill --help\.\n$/);
+    }
+    for (const [name, text] of Object.entries(before)) {
+      assert.equal(readFileSync(path.join(folder, name), "utf8"), text, name);
+    }
+    assert.deepEqual(readdirSync(folder).sort(), Object.keys(before).sort());
+  });
+
+  it("overwrites nothing for a config that it cannot read", async () => {
+    const folder = workspace([], { "bad.train.json": '{ "data": { "file": "d.csv" }', "d.csv": "kept" });
+    const over = await downhill(folder, "train", "bad.train.json", "--events", "d.csv");
+    const beside = await downhill(folder, "train", "bad.train.json", "--events", "e.jsonl");
+    assert.deepEqual([over.status, beside.status], [1, 1]);
+    assert.equal(readFileSync(path.join(folder, "d.csv"), "utf8"), "kept");
+    assert.equal(eventsIn(path.join(folder, "e.jsonl")).at(-1)?.status, "failed");
+  });
+
+  it("writes weights through links, and into devices as they are", async function () {
+    if (!existsSync("/dev/full")) return this.skip();
+    const folder = workspace(irisFiles);
+    mkdirSync(path.join(folder, "models"));
+    for (const there of [false, true]) {
+      const file = path.join(folder, "models", `${there}.st`);
+      if (there) writeFileSync(file, "old");
+      symlinkSync(file, path.join(folder, `${there}-link.st`));
+      const run = await downhill(folder, "train", "iris.train.json", "--weights", `${there}-link.st`);
+      assert.equal(run.status, 0);
+      assert.ok(lstatSync(path.join(folder, `${there}-link.st`)).isSymbolicLink());
+      assert.equal(decodeSafetensors(readFileSync(file)).tensors.length, 4);
+    }
+    symlinkSync("/dev/full", path.join(folder, "full.st"));
+    const full = await downhill(folder, "train", "iris.train.json", "--weights", "full.st");
+    assert.equal(full.status, 4);
+    assert.match(
+      full.stderr,
+      /^Warning: The weights cannot be written to .*full\.st, as the disk is full\.\n$/,
+    );
+    assert.ok(lstatSync("/dev/full").isCharacterDevice());
+    const gone = await downhill(
+      folder,
+      "train",
+      "iris.train.json",
+      "--events",
+      "/dev/null",
+      "--weights",
+      "/dev/null",
+    );
+    assert.deepEqual([gone.status, gone.stderr], [0, ""]);
+  });
+
+  it("says when its output cannot be written", async function () {
+    if (!existsSync("/dev/full")) return this.skip();
+    const folder = workspace(irisFiles, { "bad.train.json": "{}" });
+    for (const args of [["train", "iris.train.json"], ["check", "bad.train.json"], ["--help"]]) {
+      const run = await downhillInto("/dev/full", folder, ...args);
+      assert.deepEqual(
+        [run.status, run.stderr],
+        [4, "downhill: The output cannot be written, as the disk is full.\n"],
+        args.join(" "),
+      );
+    }
+  });
+
+  it("trains without keeping the run where no folder can be made", async function () {
+    if (!existsSync("/proc/self")) return this.skip();
+    const folder = workspace(irisFiles);
+    for (const runs of ["/proc/nope", "/proc/nope/deeper", "iris.csv/runs"]) {
+      const run = await downhill(folder, "train", "iris.train.json", "--runs", runs);
+      assert.equal(run.status, 0);
+      assert.match(run.stderr, /^Warning: The run cannot be kept in .*; it goes on in memory only\.\n$/);
+    }
+    const deep = await downhill(folder, "train", "iris.train.json", "--runs", "a/b/c");
+    assert.deepEqual([deep.status, deep.stderr], [0, ""]);
+    assert.equal(readdirSync(path.join(folder, "a/b/c")).length, 1);
+  });
+
+  it("ends at the second Ctrl-C, whatever it waits for", async function () {
+    if (process.platform === "win32") return this.skip();
+    const folder = workspace(["examples/iris.csv"], { "long.train.json": endless });
+    // Nobody will ever read the weights.
+    execFileSync("mkfifo", [path.join(folder, "pipe.st")]);
+    const run = start(folder, "train", "long.train.json", "--weights", "pipe.st", "--events", "e.jsonl");
+    const file = path.join(folder, "e.jsonl");
+    await until(() => existsSync(file) && readFileSync(file, "utf8").includes('"epoch":50,'));
+    run.child.kill("SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.deepEqual([run.child.exitCode, run.child.signalCode], [null, null], "it waits");
+    run.child.kill("SIGINT");
+    const { signal } = await run.finished;
+    assert.equal(signal, "SIGKILL");
   });
 
   it("goes on with one warning when the run cannot be kept", async () => {

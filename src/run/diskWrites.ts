@@ -1,0 +1,91 @@
+/** Writing to the disk so that nothing is torn, replaced by mistake, or waited for without end. */
+import { lstat, mkdir, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { errorCode } from "./workspace";
+
+/**
+ * Writes beside, syncs and renames, so that the file is always whole: the old one or the new one. A link stays one; a
+ * device or a pipe is written to as it is.
+ */
+export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+  const target = await behindLinks(file);
+  const there = await stat(target).catch(() => null);
+  if (there && !there.isFile()) return write(target, content, false);
+  const beside = `${target}.new`;
+  try {
+    await write(beside, content, true);
+    await replace(beside, target);
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function write(file: string, content: string | Uint8Array, sync: boolean): Promise<void> {
+  const handle = await open(file, "w");
+  try {
+    await handle.writeFile(content);
+    if (sync) await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Where a file is, or would be made, when one writes to it. */
+async function behindLinks(file: string): Promise<string> {
+  try {
+    return await realpath(file);
+  } catch {
+    // Nothing there, or a link to what is not there yet.
+    const link = await lstat(file).catch(() => null);
+    return link?.isSymbolicLink() ? path.resolve(path.dirname(file), await readlink(file)) : file;
+  }
+}
+
+/** Windows refuses to replace a file while another program (a virus scanner, an indexer) looks at it: a short while. */
+async function replace(beside: string, file: string): Promise<void> {
+  for (let wait = 10; ; wait *= 2) {
+    try {
+      await rename(beside, file);
+      return;
+    } catch (error) {
+      const passing = ["EPERM", "EACCES", "EBUSY"].includes(errorCode(error) ?? "");
+      if (process.platform !== "win32" || !passing || wait > 1000) throw error;
+    }
+    await sleep(wait);
+  }
+}
+
+/**
+ * Makes a folder and those it lies in, unless they are there. Node's own way tries for ever where a file system (such as
+ * /proc) says of a new folder that there is no such file, though its parent is there.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (await isFolder(folder)) return;
+    const parent = path.dirname(folder);
+    if (errorCode(error) !== "ENOENT" || parent === folder || (await isFolder(parent))) throw error;
+    await makeFolder(parent);
+    await makeFolder(folder);
+  }
+}
+
+async function isFolder(name: string): Promise<boolean> {
+  const status = await stat(name).catch(() => null);
+  return status?.isDirectory() ?? false;
+}
+
+/**
+ * What tells whether two names are one file: also through links, and where there is no file yet. Null for devices and
+ * pipes, which more than one may share.
+ */
+export async function fileIdentity(file: string): Promise<string | null> {
+  const target = await behindLinks(path.resolve(file));
+  const there = await stat(target, { bigint: true }).catch(() => null);
+  if (there) return there.isFile() ? `${there.dev}:${there.ino}` : null;
+  const folder = await realpath(path.dirname(target)).catch(() => path.dirname(target));
+  return path.join(folder, path.basename(target));
+}
