@@ -66,6 +66,10 @@ const pureFiles = folders.filter(([, { pure }]) => pure).map(([, { at }]) => `${
 
 export default defineConfig(
   { ignores: ["dist/", ".vscode-test/", "test/reference/", "test/fixtures/", "examples/", "media/"] },
+  // AssemblyScript, which has its own compiler.
+  { ignores: ["src/engine/wasm/kernel/"] },
+  // A package of its own, whose libraries are not installed here.
+  { ignores: ["test/bench/training/"] },
 
   // The language.
   {

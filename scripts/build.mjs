@@ -4,6 +4,7 @@ import { build, context } from "esbuild";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildKernel } from "./kernel.mjs";
 import { writeNotices } from "./notices.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -18,6 +19,7 @@ const common = {
   minify: production,
   sourcemap: production ? false : "linked",
   legalComments: "none",
+  loader: { ".wasm": "binary" },
   logLevel: "warning",
   define: { DOWNHILL_VERSION: JSON.stringify(version) },
 };
@@ -59,10 +61,13 @@ const builds = [
 ];
 
 try {
+  buildKernel();
   await writeSchema();
   await bundle();
-} catch {
-  process.exit(1); // esbuild has printed what is wrong and where
+} catch (error) {
+  // esbuild has printed already what is wrong and where.
+  if (error instanceof Error && !("errors" in error)) console.error(error.message);
+  process.exit(1);
 }
 
 async function bundle() {

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildKernel } from "./kernel.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const separator = process.argv.indexOf("--");
@@ -17,6 +18,7 @@ const testFiles = readdirSync(path.join(root, "test/unit"), { recursive: true })
 // One folder per process, so that two runs side by side do not overwrite each other's bundles.
 const outdir = path.join(root, "dist/test", `unit-${filters.join("-").replaceAll(/[^a-z]/gi, "") || "all"}`);
 mkdirSync(outdir, { recursive: true });
+buildKernel();
 await build({
   absWorkingDir: root,
   entryPoints: testFiles.map((file) => path.join("test/unit", file)),
@@ -29,6 +31,7 @@ await build({
   sourcemap: "inline",
   logLevel: "warning",
   external: ["eslint", "typescript-eslint"],
+  loader: { ".wasm": "binary" },
   define: { DOWNHILL_VERSION: '"test"', DOWNHILL_ROOT: JSON.stringify(root) },
 });
 

@@ -95,12 +95,14 @@ function copyRows(
  * Forward pass of the rows in the block, to z, a and output of every layer.
  *
  * @param dropout the stream to draw masks from; null leaves every unit in
+ * @param given whether the first layer's z is there already
  */
 export function forward(
   block: Block,
   parameters: FloatArray,
   rows: number,
   dropout: RandomStream | null,
+  given = false,
 ): void {
   const { network, offsets, layers } = block;
   if (dropout !== null) drawMasks(network, dropout, block.masks, rows);
@@ -108,7 +110,9 @@ export function forward(
   for (let l = 0; l < layers.length; l++) {
     const { inputs, units, activation } = network.layers[l];
     const { z, a, output, mask } = layers[l];
-    forwardProduct(x, parameters, offsets[l].weight, offsets[l].bias, z, rows, inputs, units);
+    if (l > 0 || !given) {
+      forwardProduct(x, parameters, offsets[l].weight, offsets[l].bias, z, rows, inputs, units);
+    }
     activate(activation, z, a, rows * units);
     if (mask !== null) applyMask(a, dropout === null ? null : mask, output, rows * units);
     x = output;

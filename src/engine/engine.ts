@@ -122,6 +122,21 @@ export interface Engine {
   /** Forward pass over rows [from, to) of any samples at any θ, without dropout. Changes nothing. */
   evaluate(parameters: FloatArray, samples: Samples, from?: number, to?: number): Evaluation;
 
+  /**
+   * The first layer's z = W·x + b for rows [from, to) of any samples at any θ: rows × units. It is affine in θ, so that along
+   * a plane of parameters it follows from three of them.
+   */
+  firstPreActivations(parameters: FloatArray, samples: Samples, from?: number, to?: number): FloatArray;
+
+  /** As `evaluate`, from the first layer's z of those rows instead of their inputs, which are not read. Changes nothing. */
+  evaluateFrom(
+    preActivations: FloatArray,
+    parameters: FloatArray,
+    samples: Samples,
+    from?: number,
+    to?: number,
+  ): Evaluation;
+
   /** Hessian of the mean loss over training rows times v, exact (Pearlmutter 1994). Changes nothing. */
   hessianVector(parameters: FloatArray, rows: Uint32Array, vector: FloatArray): FloatArray;
 

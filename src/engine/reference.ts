@@ -6,6 +6,7 @@
  * `backpropagation.ts`, `optimizers.ts`.
  */
 import { backward, type Block, blockLoss, createBlock, forward, gather } from "./backpropagation";
+import { expectLength, expectSamples } from "./checks";
 import type {
   Engine,
   EngineSettings,
@@ -17,7 +18,6 @@ import type {
   StepsReport,
 } from "./engine";
 import { backwardAlong, createDots, forwardAlong } from "./hessianVector";
-import { targetWidth } from "./losses";
 import { inputCount, outputCount, parameterCount } from "./network";
 import { clippingScale, globalNorm, slotCount, takeStep } from "./optimizers";
 import { RandomStream } from "./random";
@@ -131,16 +131,56 @@ class ReferenceEngine implements Engine {
   }
 
   evaluate(parameters: FloatArray, samples: Samples, from = 0, to = samples.count): Evaluation {
+    return this.evaluateRows(parameters, null, samples, from, to);
+  }
+
+  firstPreActivations(parameters: FloatArray, samples: Samples, from = 0, to = samples.count): FloatArray {
+    const { block, network } = this;
+    const theta = this.inPrecision("parameters", parameters);
+    const { units } = network.layers[0];
+    const result = this.createArray((to - from) * units);
+    for (let start = from; start < to; start += block.capacity) {
+      const rows = Math.min(block.capacity, to - start);
+      gather(block, samples, null, start, start + rows);
+      forward(block, theta, rows, null);
+      result.set(block.layers[0].z.subarray(0, rows * units), (start - from) * units);
+    }
+    return result;
+  }
+
+  evaluateFrom(
+    preActivations: FloatArray,
+    parameters: FloatArray,
+    samples: Samples,
+    from = 0,
+    to = samples.count,
+  ): Evaluation {
+    expectLength("pre-activations", preActivations, (to - from) * this.network.layers[0].units);
+    return this.evaluateRows(parameters, preActivations, samples, from, to);
+  }
+
+  private evaluateRows(
+    parameters: FloatArray,
+    preActivations: FloatArray | null,
+    samples: Samples,
+    from: number,
+    to: number,
+  ): Evaluation {
     const { block, network } = this;
     const theta = this.inPrecision("parameters", parameters);
     const width = outputCount(network);
+    const { units } = network.layers[0];
     const outputs = this.createArray((to - from) * width);
     const last = block.layers[block.layers.length - 1].output;
     let lossSum = 0;
     for (let start = from; start < to; start += block.capacity) {
       const rows = Math.min(block.capacity, to - start);
       gather(block, samples, null, start, start + rows);
-      forward(block, theta, rows, null);
+      if (preActivations) {
+        const first = (start - from) * units;
+        block.layers[0].z.set(preActivations.subarray(first, first + rows * units));
+      }
+      forward(block, theta, rows, null, preActivations !== null);
       lossSum += blockLoss(block, rows, 1);
       const out = (start - from) * width;
       for (let i = 0; i < rows * width; i++) outputs[out + i] = last[i];
@@ -261,23 +301,4 @@ function allFinite(values: FloatArray): boolean {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i] - values[i];
   return sum === 0;
-}
-
-function expectSamples({ network, loss, training }: EngineSettings): void {
-  expectLength("training inputs", training.inputs, training.count * inputCount(network));
-  const width = targetWidth(loss, outputCount(network));
-  expectLength("training targets", training.targets, training.count * width);
-  if (loss !== "categorical-cross-entropy") return;
-  const classes = outputCount(network);
-  for (const target of training.targets) {
-    if (!(Number.isInteger(target) && target >= 0 && target < classes)) {
-      throw new RangeError(`a class index is ${target}, and the network has ${classes} outputs`);
-    }
-  }
-}
-
-function expectLength(what: string, array: FloatArray, expected: number): void {
-  if (array.length !== expected) {
-    throw new RangeError(`${what}: ${array.length} numbers, and the network needs ${expected}`);
-  }
 }

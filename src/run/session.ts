@@ -6,9 +6,9 @@ import os from "node:os";
 import path from "node:path";
 import { runNameOf } from "../config/files";
 import { DataError } from "../data/dataError";
+import { createEngine } from "../engine/createEngine";
 import type { Engine } from "../engine/engine";
 import { parameterViews } from "../engine/network";
-import { createReferenceEngine } from "../engine/reference";
 import { FormatError } from "../formats/formatError";
 import { encodeSafetensors, type Tensor } from "../formats/safetensors";
 import type { Progress, RunDescription, RunResult } from "../protocol/run";
@@ -58,7 +58,7 @@ class Session {
   async run(): Promise<void> {
     const material = await this.load();
     const { config, prepared, network, initial } = material;
-    const engine = createReferenceEngine(
+    const engine = createEngine(
       {
         network,
         loss: prepared.loss,

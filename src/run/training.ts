@@ -246,7 +246,8 @@ export class Training {
   private restoreBest(): void {
     const best = this.earlyStopping?.best;
     if (!best || best.epoch === this.epoch) return;
-    this.engine.parameters.set(best.parameters);
+    // Through restore: a fast engine keeps its parameters in a form of its own.
+    this.engine.restore({ ...this.engine.snapshot(), parameters: best.parameters });
     this.training = best.training;
     this.validation = best.validation;
     this.restoredEpoch = best.epoch;

@@ -28,6 +28,7 @@ export function built(): { cli: string; worker: string } {
       minify: true,
       platform: "node",
       target: "node20",
+      loader: { ".wasm": "binary" },
       format: "cjs",
       define: { DOWNHILL_VERSION: '"1.2.3"' },
       logLevel: "error",

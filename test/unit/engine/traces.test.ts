@@ -6,6 +6,7 @@ import type { FloatArray, Loss, Optimizer, Samples } from "../../../src/engine/e
 import { describeNetwork, type HiddenLayer, parameterViews } from "../../../src/engine/network";
 import { randomStream } from "../../../src/engine/random";
 import { createReferenceEngine } from "../../../src/engine/reference";
+import { createWasmEngine } from "../../../src/engine/wasm/wasmEngine";
 import { initialParameters } from "../../../src/engine/initializers";
 
 interface TraceConfig {
@@ -76,8 +77,14 @@ function assertClose(actual: number, expected: number, tolerance: number, what: 
   assert.ok(error <= tolerance * Math.abs(expected), `${what}: ${actual} instead of ${expected}`);
 }
 
-for (const precision of ["float32", "float64"] as const) {
-  describe(`PyTorch's traces in ${precision}`, () => {
+const engines = [
+  { kernel: "the reference kernels", precision: "float32", create: createReferenceEngine },
+  { kernel: "the reference kernels", precision: "float64", create: createReferenceEngine },
+  { kernel: "the SIMD kernels", precision: "float32", create: createWasmEngine },
+] as const;
+
+for (const { kernel, precision, create } of engines) {
+  describe(`PyTorch's traces on ${kernel} in ${precision}`, () => {
     for (const trace of traces) {
       it(trace, () => {
         const at = (file: string) => path.join(folder, trace, file);
@@ -92,7 +99,7 @@ for (const precision of ["float32", "float64"] as const) {
         const tensors = readTensors(at("initial.safetensors"));
         for (const { name, values } of parameterViews(network, initial)) values.set(tensors.get(name) ?? []);
         const batchSize = config.batchSize === "full" ? samples.count : config.batchSize;
-        const engine = createReferenceEngine(
+        const engine = create(
           {
             network,
             loss: config.loss,

@@ -1,0 +1,25 @@
+/** What every engine checks before it starts, so that a kernel can trust its sizes. */
+import type { EngineSettings, FloatArray } from "./engine";
+import { targetWidth } from "./losses";
+import { inputCount, outputCount } from "./network";
+
+/** @throws RangeError if the training samples do not fit the network or the loss */
+export function expectSamples({ network, loss, training }: EngineSettings): void {
+  expectLength("training inputs", training.inputs, training.count * inputCount(network));
+  const width = targetWidth(loss, outputCount(network));
+  expectLength("training targets", training.targets, training.count * width);
+  if (loss !== "categorical-cross-entropy") return;
+  const classes = outputCount(network);
+  for (const target of training.targets) {
+    if (!(Number.isInteger(target) && target >= 0 && target < classes)) {
+      throw new RangeError(`a class index is ${target}, and the network has ${classes} outputs`);
+    }
+  }
+}
+
+/** @throws RangeError if an array has another length than the network needs */
+export function expectLength(what: string, array: FloatArray, expected: number): void {
+  if (array.length !== expected) {
+    throw new RangeError(`${what}: ${array.length} numbers, and the network needs ${expected}`);
+  }
+}

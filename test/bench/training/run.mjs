@@ -1,0 +1,244 @@
+// Speed of whole training steps beside other libraries: node run.mjs [W1,W5 …]. Writes RESULTS.md.
+//
+// Every peer is one process that stays alive, pinned to one core, and they measure in turn, a tenth of a second each, round after
+// round: what else the machine does then slows all alike, and ratios keep their meaning. First all must report the same loss of
+// the first epoch, from the same data, starting weights and order.
+import { build } from "esbuild";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { buildKernel } from "../../../scripts/kernel.mjs";
+import { dataOf, workloads } from "./workloads.mjs";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const ROUNDS = 5;
+const SECONDS = 0.1;
+/** A peer whose epoch takes more µs has two rounds: it is far behind, and its spread tells nothing. */
+const SLOW = 400_000;
+/** How many times faster than the faster of PyTorch and scikit-learn we mean to be. */
+const goals = { W1: 100, W2: 50, W3: 5, W4: 2, W5: 1.25, W5b: 0.65, W6: 0.6, W7: 1.5 };
+const wanted = process.argv[2]?.split(",");
+
+const scratch = mkdtempSync(path.join(tmpdir(), "downhill-bench-"));
+try {
+  await main();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+async function main() {
+  const peers = await startPeers();
+  const rows = [];
+  for (const workload of workloads()) {
+    if (wanted && !wanted.includes(workload.name)) continue;
+    const row = await compare(peers, workload);
+    rows.push(row);
+    process.stderr.write(`${describe(row)}\n`);
+  }
+  for (const peer of peers) peer.child.stdin.end();
+  const text = report(peers, rows) + (wanted ? "" : await scale());
+  process.stdout.write(text);
+  if (!wanted) writeFileSync(path.join(here, "RESULTS.md"), text);
+}
+
+async function startPeers() {
+  buildKernel();
+  const ours = path.join(scratch, "downhill.cjs");
+  await bundleOurs("downhill.ts", ours);
+  const python = "/usr/bin/python3";
+  const has = (module) => spawnSync(python, ["-c", `import ${module}`]).status === 0;
+  const peers = [start("Downhill", process.execPath, [ours, "wasm"])];
+  peers.push(start("reference", process.execPath, [ours, "reference"]));
+  if (has("torch")) peers.push(start("PyTorch", python, [path.join(here, "peers/pytorch.py"), "1"]));
+  if (has("sklearn")) peers.push(start("scikit-learn", python, [path.join(here, "peers/sklearn_mlp.py")]));
+  for (const backend of ["wasm", "cpu"]) {
+    peers.push(start(`tfjs ${backend}`, process.execPath, [path.join(here, "peers/tfjs.mjs"), backend]));
+  }
+  peers.push(start("brain.js", process.execPath, [path.join(here, "peers/brain.mjs")]));
+  return peers;
+}
+
+async function bundleOurs(source, outfile) {
+  await build({
+    entryPoints: [path.join(here, "peers", source)],
+    outfile,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    loader: { ".wasm": "binary" },
+    logLevel: "error",
+  });
+}
+
+/** Widths of a hidden layer, many rows, many parameters. */
+async function scale() {
+  const bundle = path.join(scratch, "scale.cjs");
+  await bundleOurs("scale.ts", bundle);
+  const ask = (...what) => {
+    const { stdout } = spawnSync(process.execPath, [bundle, ...what], { encoding: "utf8" });
+    return JSON.parse(stdout);
+  };
+  const lines = [
+    "",
+    "## Width",
+    "",
+    "64 inputs, one hidden layer, 10 classes, batch 128, Adam. The cost of a step must not grow faster than its operations.",
+    "",
+    "| hidden units | ms a step | GFLOP/s | |",
+    "|---|---|---|---|",
+  ];
+  for (const units of [64, 128, 256, 512, 1024, 2048, 4096]) {
+    const { milliseconds, gigaflops } = ask("width", String(units));
+    lines.push(
+      `| ${units} | ${figure(milliseconds)} | ${figure(gigaflops)} | ${"█".repeat(Math.round(gigaflops / 2))} |`,
+    );
+  }
+  lines.push(
+    "",
+    "## Memory",
+    "",
+    "What a process gains by a run, beside data + 2 × parameters × (2 + slots of the optimiser) + activations of one batch. Adam, batch 128.",
+    "",
+    "| | parameters | ms a step | MB | formula | beyond |",
+    "|---|---|---|---|---|---|",
+  );
+  for (const [name, what] of [
+    ["1,000,000 rows of 100", "rows"],
+    ["784-2800-2700-10", "parameters"],
+  ]) {
+    const { parameters, milliseconds, megabytes, formula } = ask(what);
+    lines.push(
+      `| ${name} | ${parameters} | ${figure(milliseconds)} | ${figure(megabytes)} | ${figure(formula)} | ${figure(megabytes - formula)} |`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function start(name, command, commandArguments) {
+  // One core each, the last one, so that no peer gains a second thread.
+  const pinned = spawnSync("taskset", ["--version"]).status === 0;
+  const core = String(availableParallelism() - 1);
+  const [program, list] = pinned
+    ? ["taskset", ["-c", core, command, ...commandArguments]]
+    : [command, commandArguments];
+  const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", TF_CPP_MIN_LOG_LEVEL: "3" };
+  const child = spawn(program, list, { stdio: ["pipe", "pipe", "ignore"], env });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return { name, child, lines };
+}
+
+/** Sends a request; a line that is no JSON is chatter of a library. */
+async function ask({ child, lines }, request) {
+  child.stdin.write(`${JSON.stringify(request)}\n`);
+  for (;;) {
+    const { value, done } = await lines.next();
+    if (done) return { error: "the process ended" };
+    if (value.startsWith("{")) return JSON.parse(value);
+  }
+}
+
+async function compare(peers, workload) {
+  const file = path.join(scratch, "data.bin");
+  writeFileSync(file, dataOf(workload));
+  const losses = {};
+  const times = {};
+  for (const peer of peers) {
+    const { loss, error } = await ask(peer, { prepare: { ...workload, file } });
+    if (error) process.stderr.write(`${workload.name}: ${peer.name}: ${error}\n`);
+    else {
+      losses[peer.name] = loss;
+      times[peer.name] = [];
+    }
+  }
+  const expected = losses["reference"];
+  for (const [name, loss] of Object.entries(losses)) {
+    if (loss !== null && Math.abs(loss - expected) > 1e-4 * expected) {
+      throw new Error(`${workload.name}: ${name} has the loss ${loss}, the reference ${expected}`);
+    }
+  }
+  // The first round compiles and is thrown away.
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const peer of peers) {
+      if (!times[peer.name] || (round > 2 && median(times[peer.name]) * workload.batches > SLOW)) continue;
+      const { microseconds } = await ask(peer, { measure: round === 0 ? 3 * SECONDS : SECONDS });
+      if (round > 0) times[peer.name].push(microseconds);
+    }
+  }
+  return { workload, losses, times };
+}
+
+function sorted(values) {
+  return values.toSorted((a, b) => a - b);
+}
+
+function median(values) {
+  return sorted(values)[Math.floor(values.length / 2)];
+}
+
+/** The faster of the two that run natively. */
+function native({ times }) {
+  const both = [times["PyTorch"], times["scikit-learn"]].filter(Boolean).map(median);
+  return both.length === 0 ? null : Math.min(...both);
+}
+
+function ratioText(row) {
+  const best = native(row);
+  if (best === null) return "–";
+  const ours = row.times["Downhill"];
+  // Round by round, so that the spread is that of the ratio and not of the machine.
+  const rounds = ours.map((value, i) => {
+    const others = [row.times["PyTorch"], row.times["scikit-learn"]].filter(Boolean).map((list) => list[i]);
+    return Math.min(...others) / value;
+  });
+  const [low, ...rest] = sorted(rounds);
+  return `**${figure(median(rounds))}** (${figure(low)}–${figure(rest.at(-1) ?? low)})`;
+}
+
+function figure(value) {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+function describe(row) {
+  const ours = median(row.times["Downhill"]);
+  const others = Object.entries(row.times).map(([name, list]) => `${name} ${figure(median(list))}`);
+  return `${row.workload.optimizer} ${row.workload.name} ${figure(ours)} µs: ${others.join(", ")}`;
+}
+
+function report(peers, rows) {
+  const names = peers.map(({ name }) => name);
+  const { model } = cpus()[0];
+  const lines = [
+    "# Speed of a training step",
+    "",
+    `Written by \`npm run bench\` on ${availableParallelism()} cores of ${model.trim()}, Node ${process.versions.node}. Microseconds a`,
+    "step (forward, backward and update; ours with the loss and the gradient norm of every step), median of",
+    `${ROUNDS} rounds in which all took turns, each pinned to one core. "Ratio" is how many times faster Downhill is than the faster of PyTorch`,
+    "and scikit-learn (both on one thread), in brackets the lowest and highest round. All report the same loss of the first epoch;",
+    "brain.js, which trains sample by sample on a loss of its own, and scikit-learn's two-class W3 are there for their speed alone.",
+    "Where the machine has other work, times rise and spreads widen; then only the ratios tell something, and the quietest rounds most.",
+    "",
+  ];
+  for (const optimizer of ["sgd", "adam"]) {
+    lines.push(`## ${optimizer === "sgd" ? "Plain gradient descent" : "Adam"}`, "");
+    lines.push(`| | network | batch | ${names.join(" | ")} | ratio | goal | ÷ tfjs |`);
+    lines.push(`|---|---|---|${names.map(() => "---").join("|")}|---|---|---|`);
+    for (const row of rows.filter(({ workload }) => workload.optimizer === optimizer)) {
+      const { name, inputs, hidden, outputs, batch } = row.workload;
+      const cells = names.map((peer) => (row.times[peer] ? figure(median(row.times[peer])) : "–"));
+      const tfjs = ["tfjs wasm", "tfjs cpu"].flatMap((peer) =>
+        row.times[peer] ? [median(row.times[peer])] : [],
+      );
+      const overTfjs = tfjs.length === 0 ? "–" : figure(Math.min(...tfjs) / median(row.times["Downhill"]));
+      const network = [inputs, ...hidden, outputs].join("-");
+      lines.push(
+        `| ${name} | ${network} | ${batch} | ${cells.join(" | ")} | ${ratioText(row)} | ${goals[name]} | ${overTfjs} |`,
+      );
+    }
+    lines.push("");
+  }
+  return lines.join("\n");
+}
