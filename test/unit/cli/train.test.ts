@@ -443,7 +443,8 @@ describe("downhill train", function () {
     if (process.platform === "win32") return this.skip();
     const folder = workspace(["examples/iris.csv"], { "long.train.json": endless });
     // Nobody will ever read the weights.
-    execFileSync("mkfifo", [path.join(folder, "pipe.st")]);
+    const makePipe = "mkfifo";
+    execFileSync(makePipe, [path.join(folder, "pipe.st")]);
     const run = start(folder, "train", "long.train.json", "--weights", "pipe.st", "--events", "e.jsonl");
     const file = path.join(folder, "e.jsonl");
     await until(() => existsSync(file) && readFileSync(file, "utf8").includes('"epoch":50,'));
