@@ -13,6 +13,8 @@ const interval = 250;
 export class RunStatusBar implements vscode.Disposable {
   private item: vscode.StatusBarItem | undefined;
   private run: LiveSource | null = null;
+  /** Whose charts a click shows. */
+  private commandRun: string | null = null;
   private timer: NodeJS.Timeout | undefined;
   private leaving: NodeJS.Timeout | undefined;
   private readonly subscriptions: vscode.Disposable[];
@@ -57,7 +59,11 @@ export class RunStatusBar implements vscode.Disposable {
     this.item.tooltip = tooltip;
     this.item.backgroundColor =
       severity === "none" ? undefined : new vscode.ThemeColor(`statusBarItem.${severity}Background`);
-    this.item.command = { command: commandIds.showCharts, title: "Show Charts", arguments: [run.id] };
+    // A new command object makes the editor forget the one before, which the window may just be executing.
+    if (this.commandRun !== run.id) {
+      this.commandRun = run.id;
+      this.item.command = { command: commandIds.showCharts, title: "Show Charts", arguments: [run.id] };
+    }
     this.item.show();
     if (isFinished(run)) this.leaving ??= setTimeout(() => this.item?.hide(), resultStays);
   }
