@@ -28,6 +28,8 @@ export interface RunFile {
   versions: { downhill: string; node: string; platform: string };
   /** Equal kernels give equal bits. */
   kernel: string;
+  /** Set when a fault in the kernel made the run go on with another one. */
+  kernelAtEnd?: string;
   data: Fingerprint;
   validationData: Fingerprint | null;
   initialWeights: Fingerprint | null;

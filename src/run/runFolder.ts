@@ -79,11 +79,11 @@ export class RunFolder {
   }
 
   /** Writes how the run ended. Resolves when all is on the disk, or has failed. */
-  async close(result: RunResult, warnings: readonly string[]): Promise<void> {
+  async close(result: RunResult, warnings: readonly string[], kernel = this.run.kernel): Promise<void> {
     await this.journal?.close();
-    this.enqueue(() =>
-      writeRunFile(this.folder, { ...this.run, status: result.status, warnings: [...warnings], result }),
-    );
+    const run: RunFile = { ...this.run, status: result.status, warnings: [...warnings], result };
+    if (kernel !== this.run.kernel) run.kernelAtEnd = kernel;
+    this.enqueue(() => writeRunFile(this.folder, run));
     await this.saving;
   }
 

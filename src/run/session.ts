@@ -47,6 +47,7 @@ class Session {
   private readonly warnings: string[] = [];
   private readonly startedAt = Date.now();
   private folder: RunFolder | null = null;
+  private engine: Engine | null = null;
   private training: Training | null = null;
 
   constructor(
@@ -69,7 +70,9 @@ class Session {
         training: prepared.training,
       },
       initial,
+      { log: (message) => this.warn(message) },
     );
+    this.engine = engine;
     const scoring: Scoring = {
       target: prepared.preparation.target,
       outputs: network.layers[network.layers.length - 1].units,
@@ -139,7 +142,7 @@ class Session {
   }
 
   private async finish(result: RunResult): Promise<void> {
-    await this.folder?.close(result, this.warnings);
+    await this.folder?.close(result, this.warnings, this.engine?.kernel);
     this.emit({ type: "done", result });
   }
 

@@ -120,7 +120,7 @@ describe("a run in its worker thread", function () {
 
   it("is a failed run with a message when its thread dies", async () => {
     const folder = temporaryFolder();
-    // The real worker, with a fault that strikes after a while.
+    // The real worker, with a fault that strikes once it has told of a step.
     const doomed = path.join(folder, "worker.js");
     const faults = {
       'throw new Error("cosmic ray\\nsecond line")':
@@ -130,7 +130,13 @@ describe("a run in its worker thread", function () {
     for (const [fault, message] of Object.entries(faults)) {
       writeFileSync(
         doomed,
-        `setTimeout(() => { ${fault} }, 400);\nrequire(${JSON.stringify(built().worker)});`,
+        `const { parentPort } = require("node:worker_threads");
+        const post = parentPort.postMessage.bind(parentPort);
+        parentPort.postMessage = (event) => {
+          post(event);
+          if (event.progress?.step > 0) setTimeout(() => { ${fault} }, 50);
+        };
+        require(${JSON.stringify(built().worker)});`,
       );
       const { start } = smallRun(folder, endless, { id: fault.slice(0, 7), steps: "thinned" });
       const run = follow(startRun(start, doomed));
