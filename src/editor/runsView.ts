@@ -5,6 +5,12 @@ import { isFinished, mergeRuns, type RunSource } from "./runSource";
 import { runIcon, runItemDescription, runTooltip, statusWord } from "./runTexts";
 import type { StoredRuns } from "./storedRuns";
 
+/**
+ * What a click on a run executes. It has no arguments: with each refresh of an item the editor forgets the ones it
+ * had, and a click that comes just then would find nothing to execute.
+ */
+const openSelected = "_downhill.openSelectedRun";
+
 /** Progress in the list is refreshed at most this often. */
 const interval = 1000;
 
@@ -25,6 +31,9 @@ export class RunsView implements vscode.TreeDataProvider<RunSource>, vscode.Disp
     this.view = vscode.window.createTreeView(viewIds.runs, { treeDataProvider: this });
     this.subscriptions = [
       this.view,
+      vscode.commands.registerCommand(openSelected, () =>
+        vscode.commands.executeCommand(commandIds.openRun, this.view.selection.at(0)),
+      ),
       liveRuns.onDidChange(() => this.refresh()),
       storedRuns.onDidChange(() => this.refresh()),
       liveRuns.onDidReport(({ run }) => {
@@ -59,7 +68,7 @@ export class RunsView implements vscode.TreeDataProvider<RunSource>, vscode.Disp
       : run.status === "paused"
         ? runItemContexts.paused
         : runItemContexts.running;
-    item.command = { command: commandIds.openRun, title: "Open Run", arguments: [run] };
+    item.command = { command: openSelected, title: "Open Run" };
     item.accessibilityInformation = { label: `${run.name}, ${statusWord(run.status)}, ${item.description}` };
     item.tooltip = new vscode.MarkdownString(
       runTooltip(
