@@ -25,6 +25,10 @@ const source = path.join(root, "test/editor", kind);
 const files = readdirSync(source).filter(
   (file) => file.endsWith(".test.ts") && filters.every((part) => file.includes(part)),
 );
+if (files.length === 0) {
+  console.error(`No file of test/editor/${kind} has ${filters.join(" and ")} in its name.`);
+  process.exit(2);
+}
 const outdir = path.join(root, "dist/test", kind);
 await build({
   absWorkingDir: root,

@@ -12,7 +12,7 @@ describe("A reload of the window", () => {
     const before = await workbench().panel();
     await before.untilStatus("Completed");
     const accuracy = await before.figure("accuracy", "validation");
-    const sentence = await before.main.locator(".outcome p").innerText();
+    const sentence = await until("a sentence", () => before.main.locator(".outcome p").innerText());
 
     await workbench().reload();
 
@@ -20,7 +20,7 @@ describe("A reload of the window", () => {
     await after.untilStatus("Completed");
     assert.equal(await after.runName.innerText(), "iris");
     assert.equal(await after.figure("accuracy", "validation"), accuracy);
-    assert.equal(await after.main.locator(".outcome p").innerText(), sentence);
+    assert.equal(await until("the sentence", () => after.main.locator(".outcome p").innerText()), sentence);
     await until("three drawn canvases", async () => {
       const found = await after.canvases();
       return found.length === 3 && found.every(({ colours }) => colours > 3);
@@ -35,6 +35,7 @@ describe("A reload of the window", () => {
       return (await panel.runName.innerText()) === "slow" ? panel : null;
     });
     await until("some steps", async () => (await before.step()) > 2000);
+    await workbench().page.waitForTimeout(6000); // the path is written every five seconds
 
     await workbench().reload();
 

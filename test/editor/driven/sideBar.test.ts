@@ -35,6 +35,7 @@ describe("Side bar and status bar", () => {
       /slow \d+\s% · accuracy \d/.test(await workbench().statusBar.innerText()),
     );
     await workbench().closeTab(/^slow$/);
+    await workbench().page.waitForTimeout(500); // no person is quicker
     await workbench().statusBar.locator("a").first().click();
     await workbench()
       .tabs.filter({ hasText: /^slow$/ })
@@ -56,13 +57,17 @@ describe("Side bar and status bar", () => {
   });
 
   it("open a run of the list", async () => {
-    await workbench().runs.filter({ hasText: "slow" }).click();
     const side = await workbench().sideChart();
-    await until("the chosen run", async () => (await side.runName.innerText()) === "slow");
-    await until("its panel", async () => {
-      const panel = await workbench().panel();
-      return (await panel.runName.innerText()) === "slow";
+    await until("the chosen run", async () => {
+      // The list is drawn anew each second while a run goes on, and a click in that moment is lost.
+      await workbench().runs.filter({ hasText: "slow" }).click();
+      await workbench().page.waitForTimeout(1000);
+      return (await side.runName.innerText()) === "slow";
     });
+    await workbench()
+      .tabs.and(workbench().page.locator(".active"))
+      .filter({ hasText: /^slow$/ })
+      .waitFor();
     await workbench().runCommand("Downhill: Stop Training");
     await side.untilStatus("Stopped");
   });

@@ -64,9 +64,11 @@ export class Workbench {
     return workbench;
   }
 
-  /** Reloads the window, as "Developer: Reload Window" does. */
+  /** Reloads the window. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent("load");
+    await this.runCommand("Developer: Reload Window");
+    await loaded;
     await this.untilReady();
   }
 
@@ -341,7 +343,7 @@ export async function until<T>(
   const deadline = Date.now() + timeout;
   for (;;) {
     const seen = await look();
-    if (seen !== null && seen !== false && seen !== undefined) return seen;
+    if (seen !== null && seen !== false && seen !== undefined && seen !== "") return seen;
     if (Date.now() > deadline)
       assert.fail(`Waited ${timeout / 1000} s for ${typeof what === "string" ? what : what()}.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
