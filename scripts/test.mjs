@@ -1,5 +1,5 @@
-// Everything that must hold before a commit is pushed: install, build, format, lint, types, unused code, unit tests,
-// tests in a real VS Code. Runs every step even when one fails, and ends with one line of counts.
+// Everything that must hold before a commit is pushed: install, build, format, lint, types, unused code, package,
+// unit tests, tests in a real VS Code. Runs every step even when one fails, and ends with one line of counts.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
@@ -18,6 +18,7 @@ const steps = [
   { name: "lint", args: [bin("eslint/bin/eslint.js"), "."] },
   { name: "types", args: [bin("typescript/bin/tsc")] },
   { name: "unused code", args: [bin("knip/bin/knip.js"), "--no-progress"] },
+  { name: "package", args: ["scripts/checkPackage.mjs"] },
   { name: "unit tests", args: ["scripts/unit.mjs", "--", "--forbid-only"], tests: true },
   { name: "tests inside the editor", args: ["scripts/editorTests.mjs", "inside"], tests: true },
   { name: "tests driving the editor", args: ["scripts/editorTests.mjs", "driven"], tests: true },

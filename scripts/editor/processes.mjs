@@ -68,6 +68,10 @@ export function cleanUpOnExit() {
   ])) {
     process.on(signal, () => process.exit(128 + number));
   }
+  // A signal sent to npm ends npm and its shell, but not what the shell has started.
+  const parent = process.ppid;
+  if (process.env["npm_lifecycle_event"] !== undefined)
+    setInterval(() => process.ppid !== parent && process.exit(143), 500).unref();
   process.on("exit", () => {
     for (const child of groups) signalGroup(child, "SIGKILL");
     for (const folder of folders) removeFolder(folder);
