@@ -312,8 +312,9 @@ const scenes: Record<string, () => RunSnapshot | null> = {
     task.description.rows = { training: 150, validation: 0, test: 0 };
     delete task.description.baseline.validation;
     const snapshot = going(task, "running", 640);
-    for (const key of Object.keys(snapshot.epochs.metrics))
-      if (key.startsWith("validation")) delete snapshot.epochs.metrics[key];
+    snapshot.epochs.metrics = Object.fromEntries(
+      Object.entries(snapshot.epochs.metrics).filter(([name]) => !name.startsWith("validation")),
+    );
     if (snapshot.progress) snapshot.progress.validation = null;
     return snapshot;
   },
