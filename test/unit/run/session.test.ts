@@ -273,7 +273,7 @@ describe("a run", () => {
 
   describe("stopped in the middle of an epoch", () => {
     // Evaluating takes some hundred milliseconds.
-    const long = { ...regression, network: { hidden: [64, 64] }, batchSize: 1, epochs: 1000 };
+    const long = { ...regression, network: { hidden: [256, 256] }, batchSize: 1, epochs: 1000 };
     const stopWithin = async (folder: string, again: boolean): Promise<RunResult> => {
       writeFileSync(path.join(folder, "t.csv"), table(30_000));
       const run = smallRun(folder, long, {
