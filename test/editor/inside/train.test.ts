@@ -77,6 +77,7 @@ describe("Train Network, called as a command", () => {
     await until("a running run", () =>
       runs().some(({ name, status }) => name === "long" && status === "running"),
     );
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // some steps
     await vscode.commands.executeCommand("downhill.stop");
     const run = await finished("long");
     assert.equal(run.status, "stopped");
