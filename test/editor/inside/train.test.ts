@@ -1,6 +1,6 @@
 /** Another extension, a key binding or a task calls Downhill's commands: they do what the links do. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
 import { remove, show, until, workspaceFile } from "./workspace";
@@ -20,6 +20,16 @@ function runs(): RunFile[] {
   } catch {
     return []; // none yet
   }
+}
+
+/** Bytes of history that the latest run of a config has written. */
+function journalSize(name: string): number {
+  const folder = workspaceFile(".downhill/runs").fsPath;
+  const journals = readdirSync(folder)
+    .filter((run) => run.endsWith(`-${name}`))
+    .flatMap((run) => readdirSync(path.join(folder, run)).map((file) => path.join(folder, run, file)))
+    .filter((file) => path.basename(file).startsWith("events.out.tfevents"));
+  return Math.max(0, ...journals.map((file) => statSync(file).size));
 }
 
 async function finished(name: string): Promise<RunFile> {
@@ -77,7 +87,7 @@ describe("Train Network, called as a command", () => {
     await until("a running run", () =>
       runs().some(({ name, status }) => name === "long" && status === "running"),
     );
-    await new Promise((resolve) => setTimeout(resolve, 1000)); // some steps
+    await until("some steps in its journal", () => journalSize("long") > 2000);
     await vscode.commands.executeCommand("downhill.stop");
     const run = await finished("long");
     assert.equal(run.status, "stopped");
