@@ -54,7 +54,7 @@ describe("Train Network, called as a command", () => {
     const run = await finished("iris");
     assert.equal(run.status, "completed");
     assert.ok((run.result?.validation.accuracy ?? 0) > 0.9, JSON.stringify(run.result));
-    assert.deepEqual(panels(), ["iris"]);
+    await until("the panel", () => panels().join() === "iris");
   });
 
   it("trains a file that it is given: a regression in YAML's neighbour JSON", async () => {
