@@ -69,7 +69,13 @@ async function runDriven() {
   Object.assign(globalThis, {
     editorSession: { startServer, browser, results, temporaryFolder, copyWorkspace },
   });
-  const mocha = new Mocha({ timeout: 60_000, slow: 10_000, forbidOnly: true, reporter: CountingReporter });
+  const mocha = new Mocha({
+    timeout: 60_000,
+    retries: 1, // a real window on a busy machine: what fails twice is broken
+    slow: 10_000,
+    forbidOnly: true,
+    reporter: CountingReporter,
+  });
   for (const file of bundles) mocha.addFile(file);
   const failures = await new Promise((resolve) => mocha.run(resolve));
   if (failures > 0) {

@@ -8,7 +8,8 @@ export async function run(): Promise<void> {
   const { default: Mocha } = await import("mocha");
   // Marked, because the editor's own log arrives at the same place.
   Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => console.log(`[test]${format(...parts)}`);
-  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, forbidOnly: true, color: false });
+  // A real window on a busy machine: what fails twice is broken.
+  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, retries: 1, forbidOnly: true, color: false });
   for (const file of testFiles()) mocha.addFile(file);
   await new Promise<void>((resolve, reject) => {
     const runner = mocha.run((failures) => {
