@@ -110,7 +110,9 @@ export class Validator extends ProblemReport {
 
   private list(field: ListField, node: TextNode, path: Path, expected: string): Value {
     if (node.kind !== "list") {
-      const wrapped = accepts(field.item, node) ? `[${this.source(node)}]` : undefined;
+      const text = this.source(node);
+      // A mapping over several YAML lines cannot be wrapped in place.
+      const wrapped = accepts(field.item, node) && !/[\r\n]/.test(text) ? `[${text}]` : undefined;
       return this.mismatch(node, path, expected, wrapped);
     }
     const count = node.items.length;
