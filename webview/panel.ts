@@ -5,8 +5,9 @@ import { CurveCard } from "./charts/curveCard";
 import { gradientPicture } from "./charts/curves";
 import { Cursor } from "./cursor";
 import { element, setShown } from "./dom";
+import { followRun } from "./followRun";
 import { createFrame } from "./frame";
-import { connect, send, updateViewState } from "./host";
+import { send } from "./host";
 import { Header } from "./panel/header";
 import { LossCard } from "./panel/lossCard";
 import { MessagePage } from "./panel/messagePage";
@@ -14,8 +15,6 @@ import { Outcome } from "./panel/outcome";
 import { Tiles } from "./panel/tiles";
 import { isFinished } from "./parts/status";
 import { RunStore } from "./store";
-import { onThemeChange } from "./theme";
-import { reapplyToolkitTheme } from "./toolkit";
 import { TrajectoryCard } from "./trajectory/trajectoryCard";
 
 const store = new RunStore();
@@ -38,16 +37,16 @@ const page = new MessagePage(command);
 const main = element("main", "panel", {}, [header.root, outcome.root, tiles.root, charts, page.root]);
 (document.getElementById("root") ?? document.body).append(main);
 
-let wrongVersion = false;
+const host = followRun(store, cursor, frame.request);
 
 function draw(): void {
   const { run } = store;
-  const drawable = run !== null && run.description !== null && !wrongVersion;
+  const drawable = run !== null && run.description !== null && !host.wrongVersion;
   setShown(header.root, run !== null);
   setShown(outcome.root, run !== null);
   setShown(charts, drawable);
-  setShown(page.root, (!drawable && run?.result === null) || run === null || wrongVersion);
-  if (wrongVersion) page.showText("Downhill was updated: reload the window to see its charts.");
+  setShown(page.root, (!drawable && run?.result === null) || run === null || host.wrongVersion);
+  if (host.wrongVersion) page.showText("Downhill was updated: reload the window to see its charts.");
   else if (!run) page.showEmpty();
   else if (!drawable) page.showLoading(run);
   if (!run) {
@@ -62,23 +61,3 @@ function draw(): void {
   gradient.update(gradientPicture(run));
   trajectory.update(run.trajectory, isFinished(run.status));
 }
-
-onThemeChange(() => {
-  reapplyToolkitTheme();
-  frame.request();
-});
-connect(
-  (message) => {
-    if (message.type === "snapshot") {
-      store.load(message.run);
-      cursor.move(null);
-      // The panel's serializer asks for this run after a window reload.
-      if (message.run) updateViewState({ run: message.run.id });
-    } else if (!store.apply(message.run)) return;
-    frame.request();
-  },
-  () => {
-    wrongVersion = true;
-    frame.request();
-  },
-);

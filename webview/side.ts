@@ -5,13 +5,12 @@ import { CurveCard } from "./charts/curveCard";
 import { metricPicture } from "./charts/curves";
 import { Cursor } from "./cursor";
 import { element, setShown } from "./dom";
+import { followRun } from "./followRun";
 import { createFrame } from "./frame";
-import { connect, send, updateViewState } from "./host";
+import { send } from "./host";
 import { MessagePage } from "./panel/messagePage";
 import { SideHeader } from "./side/sideHeader";
 import { RunStore } from "./store";
-import { onThemeChange } from "./theme";
-import { reapplyToolkitTheme } from "./toolkit";
 
 const store = new RunStore();
 const frame = createFrame(draw);
@@ -27,37 +26,18 @@ const page = new MessagePage((name) => send(name, store.run?.id ?? null));
   element("main", "side", {}, [header.root, loss.root, page.root]),
 );
 
-let wrongVersion = false;
+const host = followRun(store, cursor, frame.request);
 
 function draw(): void {
   const { run } = store;
-  const drawable = run !== null && run.description !== null && !wrongVersion;
+  const drawable = run !== null && run.description !== null && !host.wrongVersion;
   setShown(header.root, run !== null);
   setShown(loss.root, drawable);
   setShown(page.root, !drawable && !run?.result);
-  if (wrongVersion) page.showText("Downhill was updated: reload the window to see its charts.");
+  if (host.wrongVersion) page.showText("Downhill was updated: reload the window to see its charts.");
   else if (!run) page.showEmpty();
   else if (!drawable) page.showLoading(run);
   if (!run) return;
   header.update(run);
   if (drawable) loss.update(metricPicture(run, "loss"));
 }
-
-onThemeChange(() => {
-  reapplyToolkitTheme();
-  frame.request();
-});
-connect(
-  (message) => {
-    if (message.type === "snapshot") {
-      store.load(message.run);
-      cursor.move(null);
-      if (message.run) updateViewState({ run: message.run.id });
-    } else if (!store.apply(message.run)) return;
-    frame.request();
-  },
-  () => {
-    wrongVersion = true;
-    frame.request();
-  },
-);
