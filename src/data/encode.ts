@@ -2,8 +2,8 @@ import { positionsOf } from "./columnLabels";
 import { DataError } from "./dataError";
 import type { FeatureEncoding, Preparation, TargetEncoding } from "./preparation";
 import type { Samples } from "./samples";
-import { columnNamed, type Column, type NumberColumn, type Table } from "./table";
-import { digits, listed, quoted } from "./wording";
+import { columnNamed, columnNames, type Column, type NumberColumn, type Table } from "./table";
+import { didYouMean, digits, listed, quoted } from "./wording";
 
 /** Encoded rows, and what had to be replaced on the way. */
 export interface EncodedInputs {
@@ -31,7 +31,8 @@ export function encodeInputs(preparation: Preparation, table: Table, rows: Uint3
   if (missing.length > 0) {
     const several = missing.length > 1;
     throw new DataError(
-      `${table.file} lacks the column${several ? "s" : ""} ${listed(missing)} that the network reads; add ${several ? "them" : "it"}.`,
+      `${table.file} lacks the column${several ? "s" : ""} ${listed(missing)} that the network reads; add ${several ? "them" : "it"}.` +
+        (several ? "" : didYouMean(missing[0], columnNames(table))),
     );
   }
   const inputs = sharedFloats(rows.length * inputSize, table);

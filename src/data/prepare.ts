@@ -5,9 +5,10 @@ import { encodeSamples, refuseInfinite, type EncodedInputs } from "./encode";
 import { chooseFeatures, requiredColumn } from "./features";
 import { fitPreparation } from "./fit";
 import type { Preparation } from "./preparation";
+import { noteImputed, noteUnseen } from "./replacements";
 import type { Samples } from "./samples";
 import { splitRows } from "./split";
-import { columnNamed, isMissingAt, type Column, type Table } from "./table";
+import { allRows, columnNamed, isMissingAt, type Column, type Table } from "./table";
 import { chooseObjective, rowsWithTarget, type Objective } from "./task";
 import { counted, didYouMean, digits, listed, quoted } from "./wording";
 
@@ -49,7 +50,7 @@ export function prepare({ table, validationTable, config, random }: PrepareOptio
   const { data } = config;
   const notes = [...table.notes, ...(validationTable?.notes ?? [])];
   const targets = [...new Set(data.target)].map((name) => requiredColumn(table, name, "target"));
-  const all = Uint32Array.from({ length: Math.min(table.rowCount, data.rows ?? Infinity) }, (_, row) => row);
+  const all = allRows(table).subarray(0, data.rows);
   const withTarget = keepRowsWithTarget(table, targets, all, notes);
   const features = chooseFeatures(table, data, withTarget, notes);
 
@@ -83,7 +84,13 @@ export function prepare({ table, validationTable, config, random }: PrepareOptio
     validation: validationRows.length > 0 ? encode(validation?.table ?? table, validationRows) : null,
     test: test.length > 0 ? encode(table, test) : null,
   };
-  noteReplacements(parts, notes);
+  noteImputed(
+    Object.values(parts).filter((part) => part !== null),
+    notes,
+  );
+  for (const part of ["validation", "test"] as const) {
+    if (parts[part]) noteUnseen(parts[part], `${part} row`, notes);
+  }
   return {
     task: objective.task,
     loss: objective.loss,
@@ -183,13 +190,12 @@ function otherTable(
   }
   const own = (columns: Column[]): Column[] =>
     columns.map((column) => columnNamed(table, column.name)).filter((column) => column !== null);
-  const all = Uint32Array.from({ length: table.rowCount }, (_, row) => row);
   const ownTargets = own(targets);
   return {
     table,
     targets: ownTargets,
     features: own(features),
-    rows: keepRowsWithTarget(table, ownTargets, all, notes),
+    rows: keepRowsWithTarget(table, ownTargets, allRows(table), notes),
   };
 }
 
@@ -227,31 +233,5 @@ function noteClasses(objective: Objective, table: Table, training: Uint32Array, 
     notes.push(
       `No training row has the class${absent.length > 1 ? "es" : ""} ${listed(absent, 5)}, so the network cannot learn ${absent.length > 1 ? "them" : "it"}.`,
     );
-  }
-}
-
-function noteReplacements(
-  parts: Record<"training" | "validation" | "test", EncodedInputs | null>,
-  notes: string[],
-): void {
-  const imputed = new Map<string, number>();
-  for (const part of Object.values(parts)) {
-    part?.imputed.forEach((count, name) => imputed.set(name, (imputed.get(name) ?? 0) + count));
-  }
-  if (imputed.size > 0) {
-    const total = [...imputed.values()].reduce((sum, count) => sum + count, 0);
-    const where = [...imputed].slice(0, 5).map(([name, count]) => `${quoted(name)} (${digits(count)})`);
-    if (imputed.size > where.length) where.push("others");
-    const verb = total === 1 ? "was" : "were";
-    notes.push(
-      `${counted(total, "missing value")} ${verb} filled in from the training rows (mean, or most frequent category): ${where.join(", ")}.`,
-    );
-  }
-  for (const part of ["validation", "test"] as const) {
-    parts[part]?.unseen.forEach((count, name) => {
-      notes.push(
-        `${counted(count, `${part} row`)} ${count === 1 ? "has a category" : "have categories"} of ${quoted(name)} that no training row has; encoded as all zeros.`,
-      );
-    });
   }
 }

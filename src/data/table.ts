@@ -79,3 +79,8 @@ export function isMissingAt(column: Column, row: number): boolean {
   if (column.kind === "number") return Number.isNaN(column.values[row]);
   return column.kind === "category" && column.codes[row] < 0;
 }
+
+/** The rows 0, 1, 2, … of a table. */
+export function allRows(table: Table): Uint32Array {
+  return Uint32Array.from({ length: table.rowCount }, (_, row) => row);
+}
