@@ -32,6 +32,8 @@ export interface LayerBlock {
 export interface Block {
   readonly network: Network;
   readonly loss: Loss;
+  /** One per class; null: none. */
+  readonly classWeights: ArrayLike<number> | null;
   readonly offsets: readonly LayerOffsets[];
   /** The most rows it can hold. */
   readonly capacity: number;
@@ -41,7 +43,12 @@ export interface Block {
   readonly masks: readonly (Float64Array | null)[];
 }
 
-export function createBlock(network: Network, loss: Loss, capacity: number): Block {
+export function createBlock(
+  network: Network,
+  loss: Loss,
+  classWeights: ArrayLike<number> | null,
+  capacity: number,
+): Block {
   const layers = network.layers.map(({ units, dropout }): LayerBlock => {
     const a = new Float64Array(capacity * units);
     return {
@@ -55,6 +62,7 @@ export function createBlock(network: Network, loss: Loss, capacity: number): Blo
   return {
     network,
     loss,
+    classWeights,
     offsets: layerOffsets(network),
     capacity,
     inputs: new Float64Array(capacity * inputCount(network)),
@@ -129,7 +137,8 @@ function applyMask(a: Float64Array, mask: Float64Array | null, output: Float64Ar
  */
 export function blockLoss(block: Block, rows: number, scale: number): number {
   const { output, delta } = block.layers[block.layers.length - 1];
-  return lossAndDelta(block.loss, output, block.targets, rows, outputCount(block.network), scale, delta);
+  const { loss, targets, classWeights } = block;
+  return lossAndDelta(loss, output, targets, rows, outputCount(block.network), scale, delta, classWeights);
 }
 
 /**

@@ -1,10 +1,11 @@
 /** What every engine checks before it starts, so that a kernel can trust its sizes. */
-import type { EngineSettings, FloatArray } from "./engine";
+import type { EngineSettings, FloatArray, Loss } from "./engine";
 import { targetWidth } from "./losses";
 import { inputCount, outputCount } from "./network";
 
-/** @throws RangeError if the training samples do not fit the network or the loss */
-export function expectSamples({ network, loss, training }: EngineSettings): void {
+/** @throws RangeError if the training samples or the class weights do not fit the network or the loss */
+export function expectSamples({ network, loss, training, classWeights }: EngineSettings): void {
+  if (classWeights) expectClassWeights(classWeights, loss, outputCount(network));
   expectLength("training inputs", training.inputs, training.count * inputCount(network));
   const width = targetWidth(loss, outputCount(network));
   expectLength("training targets", training.targets, training.count * width);
@@ -13,6 +14,18 @@ export function expectSamples({ network, loss, training }: EngineSettings): void
   for (const target of training.targets) {
     if (!(Number.isInteger(target) && target >= 0 && target < classes)) {
       throw new RangeError(`a class index is ${target}, and the network has ${classes} outputs`);
+    }
+  }
+}
+
+function expectClassWeights(weights: ArrayLike<number>, loss: Loss, outputs: number): void {
+  const classes = loss === "categorical-cross-entropy" ? outputs : loss === "binary-cross-entropy" ? 2 : 0;
+  if (weights.length !== classes) {
+    throw new RangeError(`${weights.length} class weights, and ${loss} needs ${classes}`);
+  }
+  for (const weight of Array.from(weights)) {
+    if (!(weight > 0 && weight < Infinity)) {
+      throw new RangeError(`a class weight is ${weight}, and must be a positive number`);
     }
   }
 }

@@ -56,6 +56,12 @@ export interface EngineSettings {
   readonly batchSize: number;
   /** Global L2 norm to which the gradient is clipped, before weight decay. Absent: no clipping. */
   readonly gradientClipNorm?: number;
+  /**
+   * How much a sample of each class counts in the loss, one positive number per class: two for binary cross-entropy, one per output
+   * for categorical; not for the others. The loss of a batch is PyTorch's: with `CrossEntropyLoss(weight=w)` Σ w_y·l / Σ w_y over its
+   * rows, with `BCEWithLogitsLoss(weight=w[y])` Σ w_y·l / n. Absent: every class counts alike.
+   */
+  readonly classWeights?: ArrayLike<number>;
   /** Seeds the dropout stream. */
   readonly seed: number;
   /** The rows that `order` and `rows` index. */
@@ -82,8 +88,10 @@ export interface StepsReport {
 /** Sums over rows, so that blocks can be evaluated apart and added. */
 export interface Evaluation {
   readonly count: number;
-  /** Sum over rows of the per-sample loss (mean over outputs for mse and mae). */
+  /** Sum over rows of the per-sample loss (mean over outputs for mse and mae), times the weight of the row's class. */
   readonly lossSum: number;
+  /** What the sum of the losses is divided by to be the mean loss: `count`, or the sum of the weights where the loss divides by it. */
+  readonly weightSum: number;
   /** count × outputs: logits, or scaled values. */
   readonly outputs: FloatArray;
 }

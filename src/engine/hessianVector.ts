@@ -15,7 +15,7 @@ import { backwardProduct, forwardProduct, gradientProduct } from "./products";
 
 /** A block of the same shape that holds the dots: z is ż, output is ȧ, delta is the change of delta. */
 export function createDots(block: Block): Block {
-  return createBlock(block.network, block.loss, block.capacity);
+  return createBlock(block.network, block.loss, block.classWeights, block.capacity);
 }
 
 /** Forward: ż and ȧ of every layer, after `forward` of the block itself. The inputs do not move. */
@@ -57,10 +57,12 @@ export function backwardAlong(
     block.loss,
     block.layers[last].output,
     dots.layers[last].output,
+    block.targets,
     rows,
     outputs,
     scale,
     dots.layers[last].delta,
+    block.classWeights,
   );
   for (let l = last; l >= 0; l--) {
     const { inputs, units, activation } = block.network.layers[l];

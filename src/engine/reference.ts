@@ -18,6 +18,7 @@ import type {
   StepsReport,
 } from "./engine";
 import { backwardAlong, createDots, forwardAlong } from "./hessianVector";
+import { meanDivisor } from "./losses";
 import { inputCount, outputCount, parameterCount } from "./network";
 import { clippingScale, globalNorm, slotCount, takeStep } from "./optimizers";
 import { RandomStream } from "./random";
@@ -61,6 +62,7 @@ class ReferenceEngine implements Engine {
   private readonly before: FloatArray[];
   /** Float64 whatever the parameters are, so that the sum over many rows loses nothing. */
   private readonly gradient: Float64Array;
+  private readonly classWeights: ArrayLike<number> | null;
   private readonly block: Block;
   private dots: Block | null = null;
   private readonly dropout = new RandomStream();
@@ -84,7 +86,8 @@ class ReferenceEngine implements Engine {
     this.slots = Array.from({ length: slotCount(settings.optimizer) }, () => this.createArray(count));
     this.before = [this.parameters, ...this.slots].map(() => this.createArray(count));
     this.gradient = new Float64Array(count);
-    this.block = createBlock(network, settings.loss, blockCapacity(network));
+    this.classWeights = settings.classWeights ?? null;
+    this.block = createBlock(network, settings.loss, this.classWeights, blockCapacity(network));
     this.hasDropout = network.layers.some(({ dropout }) => dropout > 0);
   }
 
@@ -103,7 +106,7 @@ class ReferenceEngine implements Engine {
       const to = Math.min(from + batchSize, order.length);
       const finished = this.accumulateGradient(this.parameters, order, from, to, this.hasDropout, interrupt);
       if (!finished) return report(i, losses, gradientNorms);
-      const loss = this.lossSum / (to - from);
+      const loss = this.lossSum / this.divisor(order, from, to);
       const norm = globalNorm(this.gradient);
       if (!(Math.abs(loss) <= this.largest && norm <= this.largest)) {
         return { ...report(i, losses, gradientNorms), nonFinite: this.asNonFinite(loss, norm) };
@@ -127,7 +130,7 @@ class ReferenceEngine implements Engine {
     this.accumulateGradient(theta, rows, 0, rows.length, false);
     const gradient = this.createArray(theta.length);
     gradient.set(this.gradient);
-    return { loss: this.lossSum / rows.length, gradient };
+    return { loss: this.lossSum / this.divisor(rows, 0, rows.length), gradient };
   }
 
   evaluate(parameters: FloatArray, samples: Samples, from = 0, to = samples.count): Evaluation {
@@ -185,7 +188,8 @@ class ReferenceEngine implements Engine {
       const out = (start - from) * width;
       for (let i = 0; i < rows * width; i++) outputs[out + i] = last[i];
     }
-    return { count: to - from, lossSum, outputs };
+    const weightSum = meanDivisor(block.loss, this.classWeights, samples.targets, null, from, to);
+    return { count: to - from, lossSum, weightSum, outputs };
   }
 
   hessianVector(parameters: FloatArray, rows: Uint32Array, vector: FloatArray): FloatArray {
@@ -194,7 +198,7 @@ class ReferenceEngine implements Engine {
     const direction = this.inPrecision("vector", vector);
     this.dots ??= createDots(block);
     const sum = new Float64Array(theta.length);
-    const scale = 1 / rows.length;
+    const scale = 1 / this.divisor(rows, 0, rows.length);
     for (let start = 0; start < rows.length; start += block.capacity) {
       const to = Math.min(start + block.capacity, rows.length);
       gather(block, this.settings.training, rows, start, to);
@@ -246,7 +250,7 @@ class ReferenceEngine implements Engine {
     interrupt?: Int32Array,
   ): boolean {
     const { block, gradient, settings } = this;
-    const scale = 1 / (to - from);
+    const scale = 1 / this.divisor(order, from, to);
     if (withDropout) this.dropout.start(settings.seed, "dropout", this.step + 1);
     const dropout = withDropout ? this.dropout : null;
     gradient.fill(0);
@@ -260,6 +264,12 @@ class ReferenceEngine implements Engine {
       backward(block, parameters, gradient, rows, withDropout);
     }
     return true;
+  }
+
+  /** What the mean loss over training rows order[from … to) is divided by. */
+  private divisor(order: Uint32Array, from: number, to: number): number {
+    const { loss, training } = this.settings;
+    return meanDivisor(loss, this.classWeights, training.targets, order, from, to);
   }
 
   /** Copying costs little beside the gradient of even one row. */

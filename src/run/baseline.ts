@@ -1,12 +1,14 @@
 /** What any model must beat: always the training rows' majority class, or always their mean. */
 import type { Samples } from "../data/samples";
+import { meanDivisor } from "../engine/losses";
 import type { LossName } from "../config/runConfig";
 import type { Baseline, Metrics } from "../protocol/run";
 import { columnMeans, MetricSums, type Scoring } from "./metrics";
 
 /**
  * The baseline of a run. Its loss is that of the best constant output in the same sense: for classification
- * the classes' shares of the training rows as probabilities, for regression the training mean.
+ * the classes' shares of the training rows as probabilities (of their weights, where classes are weighted), for
+ * regression the training mean.
  */
 export function baselineOf(
   scoring: Scoring,
@@ -14,12 +16,13 @@ export function baselineOf(
   training: Samples,
   validation: Samples | null,
 ): Baseline {
-  const { target } = scoring;
+  const { target, classWeights } = scoring;
   const constant = target.task === "classification" ? classShares(target.classes.length, training) : null;
+  const probable = constant && classWeights ? weighted(constant, classWeights) : constant;
   const outputs = constant
     ? logits(constant, scoring.outputs)
     : columnMeans(training.targets, training.count, scoring.outputs);
-  const metricsOf = (samples: Samples): Metrics => constantMetrics(scoring, loss, constant, outputs, samples);
+  const metricsOf = (samples: Samples): Metrics => constantMetrics(scoring, loss, probable, outputs, samples);
   const label =
     target.task === "classification" && constant
       ? target.classes[constant.indexOf(Math.max(...constant))]
@@ -40,6 +43,13 @@ function classShares(classes: number, { count, targets }: Samples): number[] {
   return shares;
 }
 
+/** The shares of the classes' weights. */
+function weighted(shares: number[], weights: ArrayLike<number>): number[] {
+  const products = shares.map((share, index) => share * weights[index]);
+  const sum = products.reduce((a, b) => a + b, 0);
+  return products.map((product) => product / sum);
+}
+
 function logits(shares: number[], outputs: number): Float64Array {
   return outputs === 1
     ? Float64Array.of(Math.log(shares[1] / shares[0]))
@@ -53,13 +63,15 @@ function constantMetrics(
   outputs: Float64Array,
   samples: Samples,
 ): Metrics {
-  const width = scoring.outputs;
+  const { outputs: width, classWeights = null } = scoring;
   const repeated = new Float64Array(samples.count * width);
   let lossSum = 0;
   for (let row = 0; row < samples.count; row++) {
     repeated.set(outputs, row * width);
-    if (shares) lossSum -= Math.log(shares[samples.targets[row]]);
-    else {
+    if (shares) {
+      const target = samples.targets[row];
+      lossSum -= (classWeights?.[target] ?? 1) * Math.log(shares[target]);
+    } else {
       for (let output = 0; output < width; output++) {
         const error = Math.abs(outputs[output] - samples.targets[row * width + output]);
         lossSum += (loss === "mae" ? error : error * error) / width;
@@ -67,7 +79,9 @@ function constantMetrics(
     }
   }
   const sums = new MetricSums(scoring, samples);
-  sums.add(0, { count: samples.count, lossSum, outputs: repeated });
+  const { count, targets } = samples;
+  const weightSum = meanDivisor(loss, classWeights, targets, null, 0, count);
+  sums.add(0, { count, lossSum, weightSum, outputs: repeated });
   return sums.metrics();
 }
 

@@ -11,6 +11,8 @@ export interface Scoring {
   target: TargetEncoding;
   /** Outputs of the network: one for binary cross-entropy, else one per class or target column. */
   outputs: number;
+  /** How much a row of each class counts in the loss (not in the accuracy), where the run weighs them. */
+  classWeights?: ArrayLike<number>;
 }
 
 /**
@@ -20,6 +22,7 @@ export interface Scoring {
 export class MetricSums {
   private count = 0;
   private loss = 0;
+  private weight = 0;
   private correct = 0;
   private readonly absolute: Float64Array;
   private readonly squared: Float64Array;
@@ -34,9 +37,10 @@ export class MetricSums {
   }
 
   /** Adds the evaluation of the rows that begin at `from`. */
-  add(from: number, { count, lossSum, outputs }: Evaluation): void {
+  add(from: number, { count, lossSum, weightSum, outputs }: Evaluation): void {
     this.count += count;
     this.loss += lossSum;
+    this.weight += weightSum;
     const width = this.scoring.outputs;
     const { targets } = this.samples;
     if (this.scoring.target.task === "classification") {
@@ -57,7 +61,7 @@ export class MetricSums {
   /** The metrics of the rows added; what is not finite is null, as is a loss that the engine takes for infinite. */
   metrics(): Metrics {
     const { target, outputs } = this.scoring;
-    const loss = finite32(this.loss / this.count);
+    const loss = finite32(this.loss / this.weight);
     if (target.task === "classification") return { loss, accuracy: finite(this.correct / this.count) };
     let mae = 0;
     let rmse = 0;

@@ -72,6 +72,8 @@ export interface Arena {
   readonly squares: number;
   readonly squareCount: number;
   readonly rowScratch: number;
+  /** One number per class. */
+  readonly classWeights: number;
   readonly batchInputs: number;
   readonly batchTargets: number;
   readonly activations: readonly { readonly output: number; readonly slope: number; readonly mask: number }[];
@@ -146,6 +148,7 @@ export function layOut(settings: EngineSettings, limits = arenaLimits): Arena {
   const squareCount = network.layers.reduce((sum, { units }) => sum + panelCount(units), 0);
   const squares = take(squareCount * 8);
   const rowScratch = take((blockRows + 4) * 12);
+  const classWeights = take(Math.max(2, outputCount(network)) * 4);
   const batchInputs = take(panelCount(inputCount(network)) * stride);
   const batchTargets = take(panelCount(outputCount(network)) * stride);
   const activations = network.layers.map(({ units, dropout }) => ({
@@ -198,6 +201,7 @@ export function layOut(settings: EngineSettings, limits = arenaLimits): Arena {
     squares,
     squareCount,
     rowScratch,
+    classWeights,
     batchInputs,
     batchTargets,
     activations,

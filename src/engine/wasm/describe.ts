@@ -41,11 +41,16 @@ export function describeRun(settings: EngineSettings, arena: Arena, run: RunReco
     stepScalars: arena.stepScalars,
     losses: arena.losses,
     norms: arena.norms,
+    classWeights: arena.classWeights,
+    weightedMean: settings.classWeights && loss === "categorical-cross-entropy" ? 1 : 0,
     clipNorm: settings.gradientClipNorm ?? 0,
     seedLow: seed,
     seedHigh: Math.floor(seed / 4294967296),
     ...constantsOf(optimizer),
   });
+  for (let i = 0; i < Math.max(2, outputCount(network)); i++) {
+    view.setFloat32(arena.classWeights + 4 * i, settings.classWeights?.[i] ?? 1, true);
+  }
   const { liveLayers, probeLayers, weights, probeWeights, transposed, probeTransposed } = arena;
   describeLayers(settings, arena, view, { records: liveLayers, weights, transposed });
   describeLayers(settings, arena, view, {

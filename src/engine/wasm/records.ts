@@ -55,6 +55,8 @@ const runFields = {
   seedLow: "i32",
   seedHigh: "i32",
   checked: "i32",
+  classWeights: "i32",
+  weightedMean: "i32",
 } as const;
 
 /** Bytes from one layer's record to the next. */

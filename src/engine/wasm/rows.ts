@@ -1,6 +1,6 @@
 /** Rows on their way into linear memory, and what the network makes of them on its way back. */
 import type { EngineSettings, Samples } from "../engine";
-import { targetWidth } from "../losses";
+import { meanDivisor, targetWidth } from "../losses";
 import { inputCount, outputCount } from "../network";
 import { panelStride } from "./arena";
 import type { Machine } from "./machine";
@@ -9,15 +9,18 @@ import { PANEL } from "./panels";
 export class Rows {
   private readonly inputs: number;
   private readonly targets: number;
+  /** As the kernels have them; null: none. */
+  private readonly classWeights: Float32Array | null;
 
   constructor(
     private readonly machine: Machine,
     private readonly settings: EngineSettings,
   ) {
-    const { network, loss, training } = settings;
+    const { network, loss, training, classWeights } = settings;
     const { arena, floats, words } = machine;
     this.inputs = inputCount(network);
     this.targets = targetWidth(loss, outputCount(network));
+    this.classWeights = classWeights ? Float32Array.from(classWeights) : null;
     if (arena.resident) {
       floats.set(training.inputs, arena.inputs / 4);
       floats.set(training.targets, arena.targets / 4);
@@ -47,6 +50,11 @@ export class Rows {
   feedBlock(samples: Samples, from: number, to: number): void {
     this.stage(samples, from, to, 0);
     this.readStaged();
+  }
+
+  /** What the mean loss over samples order[from … to), or [from, to) without an order, is divided by. */
+  divisor({ targets }: Samples, order: Uint32Array | null, from: number, to: number): number {
+    return meanDivisor(this.settings.loss, this.classWeights, targets, order, from, to);
   }
 
   /** A layer's outputs of an evaluation's block, to rows `at`, `at` + 1, … of a row-major array. */

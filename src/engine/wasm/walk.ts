@@ -79,6 +79,7 @@ export class Walker {
   private longStep(order: Uint32Array, from: number, to: number, interrupt?: Int32Array): number | null {
     const { arena, kernels } = this.machine;
     const dropout = this.settings.network.layers.some((layer) => layer.dropout > 0) ? 1 : 0;
+    const divisor = this.rows.divisor(this.settings.training, order, from, to);
     kernels.beginStep(arena.run, 0);
     let lossSum = 0;
     for (let start = from; start < to; start += arena.trainingRows) {
@@ -86,9 +87,9 @@ export class Walker {
       const end = Math.min(start + arena.trainingRows, to);
       this.rows.feed(order, start, end);
       const more = start > from ? 1 : 0;
-      lossSum += kernels.accumulateBlock(arena.run, 0, end - start, 1 / (to - from), more, dropout);
+      lossSum += kernels.accumulateBlock(arena.run, 0, end - start, 1 / divisor, more, dropout);
     }
-    return kernels.finishStep(arena.run, 0, lossSum / (to - from));
+    return kernels.finishStep(arena.run, 0, lossSum / divisor);
   }
 
   private writeScalars(learningRates: Float64Array, done: number, count: number): void {

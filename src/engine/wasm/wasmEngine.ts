@@ -141,13 +141,14 @@ class WasmEngine implements Engine {
     run.write({ gradientOffset: arena.backup - weights, fused: 0 });
     this.rows.inBlocksOf(arena.trainingRows);
     if (weights !== arena.weights) kernels.transposeAll(arena.run);
+    const divisor = this.rows.divisor(this.settings.training, rows, 0, rows.length);
     let lossSum = 0;
     for (let from = 0; from < rows.length; from += arena.trainingRows) {
       const to = Math.min(from + arena.trainingRows, rows.length);
       this.rows.feed(rows, from, to);
-      lossSum += kernels.accumulateBlock(arena.run, 0, to - from, 1 / rows.length, from > 0 ? 1 : 0, 0);
+      lossSum += kernels.accumulateBlock(arena.run, 0, to - from, 1 / divisor, from > 0 ? 1 : 0, 0);
     }
-    return { loss: lossSum / rows.length, gradient: this.own.gradient() };
+    return { loss: lossSum / divisor, gradient: this.own.gradient() };
   }
 
   evaluate(parameters: FloatArray, samples: Samples, from = 0, to = samples.count): Evaluation {
@@ -198,7 +199,8 @@ class WasmEngine implements Engine {
       lossSum += lossOf(rows, start);
       this.rows.copyOutputs(this.network.layers.length - 1, outputs, start, rows);
     });
-    return { count: to - from, lossSum, outputs };
+    const weightSum = this.rows.divisor(samples, null, from, to);
+    return { count: to - from, lossSum, weightSum, outputs };
   }
 
   /** Brings samples [from, to) in, block by block; `start` counts from `from`. */

@@ -85,22 +85,26 @@ export function naiveLoss(loss: Loss, z: number[], y: number[]): number {
 export const rowOf = (values: FloatArray, row: number, width: number): number[] =>
   Array.from(values.subarray(row * width, (row + 1) * width));
 
-/** Mean loss over rows. */
+/** Mean loss over rows, as PyTorch weighs the classes. */
 export function naiveMeanLoss(
   network: Network,
   loss: Loss,
   parameters: ArrayLike<number>,
   samples: Samples,
   rows: ArrayLike<number>,
+  classWeights?: readonly number[],
 ): number {
   const inputs = network.layers[0].inputs;
   const width = samples.targets.length / samples.count;
   let sum = 0;
+  let weights = 0;
   for (const row of Array.from(rows)) {
     const { outputs } = naiveForward(network, parameters, rowOf(samples.inputs, row, inputs));
-    sum += naiveLoss(loss, outputs, rowOf(samples.targets, row, width));
+    const weight = classWeights?.[samples.targets[row]] ?? 1;
+    sum += weight * naiveLoss(loss, outputs, rowOf(samples.targets, row, width));
+    weights += weight;
   }
-  return sum / rows.length;
+  return sum / (loss === "categorical-cross-entropy" ? weights : rows.length);
 }
 
 export const outputsOf = (loss: Loss): number =>

@@ -23,14 +23,14 @@ const regression = (mean: number[], scale: number[]): Scoring => ({
 describe("metrics", () => {
   it("count what a network of several logits gets right, the first of equal logits winning", () => {
     const sums = new MetricSums(classes(3, 3), samplesOf([2, 0, 1, 0]));
-    sums.add(0, { count: 3, lossSum: 3, outputs: Float32Array.of(0, 1, 5, 1, 1, 1, 9, 1, 1) });
-    sums.add(3, { count: 1, lossSum: 1, outputs: Float32Array.of(-1, -2, -3) });
+    sums.add(0, { count: 3, lossSum: 3, weightSum: 3, outputs: Float32Array.of(0, 1, 5, 1, 1, 1, 9, 1, 1) });
+    sums.add(3, { count: 1, lossSum: 1, weightSum: 1, outputs: Float32Array.of(-1, -2, -3) });
     assert.deepEqual(sums.metrics(), { loss: 1, accuracy: 0.75 });
   });
 
   it("take a single logit above zero for the second class", () => {
     const sums = new MetricSums(classes(2, 1), samplesOf([1, 0, 1, 0]));
-    sums.add(0, { count: 4, lossSum: 2, outputs: Float32Array.of(0.1, -0.1, -3, 0) });
+    sums.add(0, { count: 4, lossSum: 2, weightSum: 4, outputs: Float32Array.of(0.1, -0.1, -3, 0) });
     assert.deepEqual(sums.metrics(), { loss: 0.5, accuracy: 0.75 });
   });
 
@@ -50,7 +50,12 @@ describe("metrics", () => {
         const sums = new MetricSums(regression(mean, scale), samples);
         for (let from = 0; from < table.length; from += block) {
           const part = predicted.slice(from, from + block);
-          sums.add(from, { count: part.length, lossSum: 0, outputs: Float32Array.from(scaled(part)) });
+          sums.add(from, {
+            count: part.length,
+            lossSum: 0,
+            weightSum: part.length,
+            outputs: Float32Array.from(scaled(part)),
+          });
         }
         const each = [0, 1].map((k) => {
           const y = truth.map((row) => row[k]);
@@ -72,13 +77,20 @@ describe("metrics", () => {
     );
   });
 
+  it("divide the loss by the weights of the rows, and the accuracy by their number", () => {
+    const sums = new MetricSums(classes(2, 2), samplesOf([1, 0]));
+    sums.add(0, { count: 1, lossSum: 3, weightSum: 2.5, outputs: Float32Array.of(0, 1) });
+    sums.add(1, { count: 1, lossSum: 1, weightSum: 0.5, outputs: Float32Array.of(0, 1) });
+    assert.deepEqual(sums.metrics(), { loss: 4 / 3, accuracy: 0.5 });
+  });
+
   it("are null where they are not finite", () => {
     const sums = new MetricSums(regression([0], [1]), samplesOf([2, 2]));
-    sums.add(0, { count: 2, lossSum: Infinity, outputs: Float32Array.of(1, 1) });
+    sums.add(0, { count: 2, lossSum: Infinity, weightSum: 2, outputs: Float32Array.of(1, 1) });
     assert.deepEqual(sums.metrics(), { loss: null, mae: 1, rmse: 1, r2: null });
     // Finite in float64 alone.
     const far = new MetricSums(regression([0], [1]), samplesOf([2, 3]));
-    far.add(0, { count: 2, lossSum: 1e39, outputs: Float32Array.of(1e22, 1e22) });
+    far.add(0, { count: 2, lossSum: 1e39, weightSum: 2, outputs: Float32Array.of(1e22, 1e22) });
     assert.deepEqual([far.metrics().loss, far.metrics().r2], [null, null]);
     assert.deepEqual(metricColumns({ loss: null, accuracy: 1 }, null), {
       "training.loss": NaN,
@@ -108,6 +120,24 @@ describe("the baseline", () => {
     assert.equal(baseline.training.accuracy, 0.5);
     assert.ok(Math.abs((baseline.training.loss ?? 0) - Math.log(2)) < 1e-12);
     assert.equal(baseline.validation, undefined);
+  });
+
+  it("has the loss of the best constant answer under class weights, and the accuracy of the majority", () => {
+    // Balanced over 1, 3: n / (K · n_c). Weighed, the classes are equally probable.
+    const scoring = { ...classes(2, 2), classWeights: [2, 2 / 3] };
+    const categorical = baselineOf(scoring, "categorical-cross-entropy", samplesOf([1, 1, 0, 1]), null);
+    assert.equal(categorical.label, "k1");
+    assert.equal(categorical.training.accuracy, 0.75);
+    assert.ok(Math.abs((categorical.training.loss ?? 0) - Math.log(2)) < 1e-12);
+    const binary = baselineOf(
+      { ...scoring, outputs: 1, classWeights: [4, 1] },
+      "binary-cross-entropy",
+      samplesOf([1, 1, 0, 1]),
+      null,
+    );
+    assert.ok(
+      Math.abs((binary.training.loss ?? 0) - (4 * Math.log(7 / 4) + 3 * Math.log(7 / 3)) / 4) < 1e-12,
+    );
   });
 
   it("answers the training mean in the target's units", () => {

@@ -7,7 +7,7 @@ import { exp, log1p, normalDistribution, sigmoid, tanh } from "./elementary";
 import { drawMasks, startDropout } from "./dropout";
 import { ADD, exactSumOfSquares, gradientPanel, measurePanel, STORE, transposeLayer, UPDATE, updatePanel } from "./gradient";
 import { Layer, layerAt, Run, weightPanelBytes } from "./memory";
-import { lossAndDelta } from "./losses";
+import { classWeight, lossAndDelta } from "./losses";
 import { backwardPanel, forwardPanel, isHalf } from "./products";
 
 const CATEGORICAL = 3;
@@ -24,10 +24,21 @@ export function runSteps(run: Run, steps: i32): i32 {
     const from = step * run.batchSize;
     const rows = min(run.batchSize, run.orderCount - from);
     beginStep(run, step);
-    const loss = accumulateBlock(run, from, rows, 1 / <f64>rows, false, run.hasDropout != 0) / rows;
+    const divisor = run.weightedMean ? weightOf(run, from, rows) : <f64>rows;
+    const loss = accumulateBlock(run, from, rows, 1 / divisor, false, run.hasDropout != 0) / divisor;
     if (!finishStep(run, step, loss)) return step;
   }
   return steps;
+}
+
+/** The sum of the class weights of entries [from, from + rows) of the order. */
+function weightOf(run: Run, from: i32, rows: i32): f64 {
+  let sum: f64 = 0;
+  for (let i = from; i < from + rows; i++) {
+    const index = <usize>load<u32>(run.order + (<usize>i << 2));
+    sum += <f64>classWeight(run, <i32>load<f32>(run.targets + (index << 2)));
+  }
+  return sum;
 }
 
 /** Loads what a step needs to know beside its rows. */
@@ -45,7 +56,7 @@ export function beginStep(run: Run, step: i32): void {
  * Forward and back over entries [from, from + rows) of the order. In the fused path the optimiser uses the gradient at once; else it
  * is stored, or added to what the step's earlier blocks left.
  *
- * @param scale 1 / rows of the batch
+ * @param scale 1 / rows of the batch, or 1 / the sum of their weights
  * @returns the sum of the losses
  */
 export function accumulateBlock(run: Run, from: i32, rows: i32, scale: f64, more: bool, dropout: bool): f64 {

@@ -13,21 +13,23 @@ const BINARY_CROSS_ENTROPY = 2;
 export function lossAndDelta(run: Run, layer: Layer, rows: i32, scale: f64): f64 {
   if (run.loss > BINARY_CROSS_ENTROPY) return categorical(run, layer, rows, scale);
   const perOutput = f32x4.splat(<f32>(scale / layer.units));
-  if (layer.units == 1) return ofOneColumn(run, layer, rows, perOutput);
+  const weight0 = v128.load32_splat(run.classWeights);
+  const weight1 = v128.load32_splat(run.classWeights, 4);
+  if (layer.units == 1) return ofOneColumn(run, layer, rows, perOutput, weight0, weight1);
   let sum: f64 = 0;
   for (let p = 0; p < layer.panels; p++) {
     for (let half = 0; half < 2; half++) {
       const columns = layer.units - p * 8 - half * 4;
       if (columns <= 0) break;
       const offset = <usize>p * run.stride + (<usize>half << 4);
-      sum += ofColumns(run.loss, layer.output + offset, run.blockTargets + offset, layer.slope + offset, rows, 32, usedLanes(columns), perOutput);
+      sum += ofColumns(run.loss, layer.output + offset, run.blockTargets + offset, layer.slope + offset, rows, 32, usedLanes(columns), perOutput, weight0, weight1);
     }
   }
   return sum / layer.units;
 }
 
 /** One output: four rows at once, from where the rows' numbers lie side by side. */
-function ofOneColumn(run: Run, layer: Layer, rows: i32, perOutput: v128): f64 {
+function ofOneColumn(run: Run, layer: Layer, rows: i32, perOutput: v128, weight0: v128, weight1: v128): f64 {
   const bytes = (<usize>run.capacity + 4) << 2;
   const z = run.rowScratch;
   const y = z + bytes;
@@ -42,7 +44,7 @@ function ofOneColumn(run: Run, layer: Layer, rows: i32, perOutput: v128): f64 {
     store<f32>(z + (<usize>row << 2), run.loss == BINARY_CROSS_ENTROPY ? -1e30 : 0);
     store<f32>(y + (<usize>row << 2), 0);
   }
-  const sum = ofColumns(run.loss, z, y, delta, vectors, 16, usedLanes(4), perOutput);
+  const sum = ofColumns(run.loss, z, y, delta, vectors, 16, usedLanes(4), perOutput, weight0, weight1);
   for (let row: usize = 0; row < <usize>rows; row++) {
     store<f32>(layer.slope + (row << 5), load<f32>(delta + (row << 2)));
   }
@@ -59,6 +61,8 @@ function ofColumns(
   step: usize,
   used: v128,
   perOutput: v128,
+  weight0: v128,
+  weight1: v128,
 ): f64 {
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
@@ -85,7 +89,8 @@ function ofColumns(
       const t = v128.load(y);
       const e = exp(f32x4.neg(f32x4.abs(x)));
       const linear = f32x4.sub(f32x4.pmax(x, zero), f32x4.mul(x, t));
-      sum = addLanes(sum, v128.and(f32x4.add(linear, log1p(e)), used));
+      const weight = v128.bitselect(weight1, weight0, f32x4.gt(t, f32x4.splat(0.5)));
+      sum = addLanes(sum, v128.and(f32x4.mul(weight, f32x4.add(linear, log1p(e))), used));
       // σ(x) − y = (1 − y) σ(x) − y σ(−x): without the difference of two numbers near 1.
       const larger = f32x4.div(one, f32x4.add(one, e));
       const smaller = f32x4.mul(e, larger);
@@ -93,7 +98,7 @@ function ofColumns(
       const p = v128.bitselect(smaller, larger, negative);
       const q = v128.bitselect(larger, smaller, negative);
       const error = f32x4.sub(f32x4.mul(f32x4.sub(one, t), p), f32x4.mul(t, q));
-      v128.store(delta, v128.and(f32x4.mul(error, perOutput), used));
+      v128.store(delta, v128.and(f32x4.mul(f32x4.mul(error, perOutput), weight), used));
     }
   }
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
@@ -109,6 +114,7 @@ function categorical(run: Run, layer: Layer, rows: i32, scale: f64): f64 {
   const lastUsed = usedLanes(layer.units - ((vectors - 1) << 2));
   const gaps = run.rowScratch;
   const rests = gaps + (<usize>run.capacity << 2);
+  const weights = rests + (<usize>run.capacity << 2);
   for (let row = 0; row < rows; row++) {
     const z = layer.output + (<usize>row << 5);
     const delta = layer.slope + (<usize>row << 5);
@@ -141,7 +147,9 @@ function categorical(run: Run, layer: Layer, rows: i32, scale: f64): f64 {
     const offset = <usize>(target >> 3) * stride + (<usize>(target & 7) << 2);
     store<f32>(gaps + (<usize>row << 2), f32x4.extract_lane(largest, 0) - load<f32>(z + offset));
     store<f32>(rests + (<usize>row << 2), <f32>(sum - 1));
-    const factor = scale / sum;
+    const weight = classWeight(run, target);
+    store<f32>(weights + (<usize>row << 2), weight);
+    const factor = scale * <f64>weight / sum;
     // softmax_y − 1 is minus the other probabilities, which is exact also where softmax_y rounds to 1.
     const towards = -<f32>((sum - <f64>load<f32>(delta + offset)) * factor);
     const factors = f32x4.splat(<f32>factor);
@@ -155,11 +163,18 @@ function categorical(run: Run, layer: Layer, rows: i32, scale: f64): f64 {
   let total: f64 = 0;
   for (let row = 0; row < rows; row += 4) {
     let losses = f32x4.add(v128.load(gaps + (<usize>row << 2)), log1p(v128.load(rests + (<usize>row << 2))));
+    losses = f32x4.mul(losses, v128.load(weights + (<usize>row << 2)));
     if (rows - row < 4) losses = v128.and(losses, usedLanes(rows - row));
     const pair = addLanes(f64x2.splat(0), losses);
     total += f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
   }
   return total;
+}
+
+/** How much a sample of a class counts. */
+@inline
+export function classWeight(run: Run, target: i32): f32 {
+  return load<f32>(run.classWeights + (<usize>target << 2));
 }
 
 /** Where the v-th four outputs of a row lie: two vectors a panel. */

@@ -99,6 +99,10 @@ export class Run {
   seedHigh: u32;
   /** 1: a step that makes a parameter infinite ends the call, broken as it is. */
   checked: i32;
+  /** f32, of every class; all 1 without class weights. */
+  classWeights: usize;
+  /** 1: the mean loss of a batch divides by the sum of its rows' weights. 0: by the number of rows. */
+  weightedMean: i32;
   random0: u32;
   random1: u32;
   random2: u32;

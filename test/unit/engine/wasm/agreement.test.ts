@@ -91,6 +91,7 @@ describe("The SIMD kernels and the reference", () => {
         const expected = reference.evaluate(elsewhere, test, 1, test.count);
         assert.equal(actual.count, expected.count);
         assert.ok(Math.abs(actual.lossSum - expected.lossSum) <= 1e-5 * Math.abs(expected.lossSum));
+        assert.ok(Math.abs(actual.weightSum - expected.weightSum) <= 1e-6 * expected.weightSum);
         assert.ok(distance(actual.outputs, expected.outputs) <= 1e-5, "outputs");
 
         const z = wasm.firstPreActivations(elsewhere, test, 1, test.count);
@@ -120,7 +121,8 @@ describe("The SIMD kernels and the reference", () => {
           const lossAt = (change: number) => {
             const theta = Float64Array.from(initial);
             theta[at] += change;
-            return exact.evaluate(theta, training).lossSum / training.count;
+            const { lossSum, weightSum } = exact.evaluate(theta, training);
+            return lossSum / weightSum;
           };
           const h = 1e-4;
           const difference = (lossAt(h) - lossAt(-h)) / (2 * h);

@@ -65,19 +65,28 @@ export const recipes = fc.record({
   count: fc.integer({ min: 1, max: 70 }),
   batchSize: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constant(1000)),
   gradientClipNorm: fc.constantFrom(undefined, undefined, 0.5),
+  weighted: fc.constantFrom(false, false, true),
 });
 
 export type Recipe = typeof recipes extends fc.Arbitrary<infer T> ? T : never;
 
 export function prepareCase(recipe: Recipe): Case {
-  const { seed, inputs, hidden, outputs, loss, count, ...rest } = recipe;
+  const { seed, inputs, hidden, outputs, loss, count, weighted, ...rest } = recipe;
   const network = describeNetwork(inputs, hidden, outputs);
   const training = randomSamples(seed, count, inputs, loss, outputs);
   const initial = initialParameters(network, "auto", randomStream(seed, "weights"));
   // Biases too, so that nothing is zero by chance.
   const random = randomStream(seed, "weights", 1);
   for (let i = 0; i < initial.length; i++) initial[i] += 0.1 * (random.next() - 0.5);
-  return { settings: { ...rest, network, loss, seed, training }, initial };
+  const classWeights = weighted ? { classWeights: classWeightsFor(loss, outputs) } : {};
+  return { settings: { ...rest, ...classWeights, network, loss, seed, training }, initial };
+}
+
+/** Weights that differ from class to class; none for a loss that knows no classes. */
+export function classWeightsFor(loss: Loss, outputs: number): number[] | undefined {
+  if (!loss.endsWith("cross-entropy")) return undefined;
+  const classes = loss === "binary-cross-entropy" ? 2 : outputs;
+  return Array.from({ length: classes }, (_, k) => 0.3 + 1.7 * ((k * 0.618) % 1));
 }
 
 export function randomSamples(

@@ -117,8 +117,9 @@ describe("The engine on SIMD kernels", () => {
 
   it("takes long batches in blocks", () => {
     for (const batchSize of [700, 300, 64]) {
-      const expected = createReferenceEngine(settings({ batchSize }), initial);
-      const actual = createWasmEngine(settings({ batchSize }), initial, {
+      const changes = { batchSize, classWeights: [0.4, 3, 1.1] };
+      const expected = createReferenceEngine(settings(changes), initial);
+      const actual = createWasmEngine(settings(changes), initial, {
         wholeBatchRows: 50,
         longBatchRows: 37,
       });
@@ -252,6 +253,13 @@ describe("The engine on SIMD kernels", () => {
 
   it("refuses what does not fit, in the reference's words", () => {
     assert.throws(() => createEngine(settings(), initial.subarray(1)), /initial parameters: \d+ numbers/);
+    for (const classWeights of [
+      [1, 1],
+      [1, 1, 0],
+      [1, NaN, 1],
+    ]) {
+      assert.throws(() => createEngine(settings({ classWeights }), initial), /class weight/);
+    }
     const engine = createEngine(settings(), initial);
     assert.throws(() => engine.runSteps(new Uint32Array(16), rates(2)), RangeError);
     assert.throws(() => engine.restore({ ...engine.snapshot(), slots: [] }), /slots/);
