@@ -78,21 +78,3 @@ export function parseNumber(trimmed: string, decimalComma: boolean): number {
   if (match) return match[1] === "-" ? -Infinity : Infinity;
   return NaN;
 }
-
-const month = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?";
-const time =
-  "(?:[T ,]\\s*\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d+)?)?(?:\\s*[AaPp][Mm])?\\s*(?:Z|UTC|[+-]\\d{2}:?\\d{2})?)?";
-const dates = [
-  `\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2}${time}`,
-  `\\d{1,2}[-/.]\\d{1,2}[-/.](?:\\d{4}|\\d{2})${time}`,
-  `\\d{1,2}(?:[ -]|\\. ?)${month}[ -]\\d{2,4}${time}`,
-  `${month} \\d{1,2},? \\d{4}${time}`,
-  `\\d{4}-\\d{2}`,
-  `${month} \\d{4}`,
-];
-const date = new RegExp(`^(?:${dates.join("|")})$`, "i");
-
-/** Whether a label reads as a calendar date, with or without a time of day. */
-export function isDate(label: string): boolean {
-  return label.length >= 6 && label.length <= 40 && date.test(label);
-}

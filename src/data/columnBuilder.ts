@@ -1,4 +1,6 @@
-import { isDate, isMissing, parseNumber, parsePlainDecimal } from "./cells";
+import { readBooleans } from "./booleans";
+import { isMissing, parseNumber, parsePlainDecimal } from "./cells";
+import { dateStyleOf, parseDate } from "./dates";
 import type { Column, TextEvidence } from "./table";
 
 /** No feature or target can have more different values than this, so past it they are not kept. */
@@ -146,15 +148,20 @@ export class ColumnBuilder {
     const codes = this.codes.slice(0, this.count);
     let numbers = 0;
     if (this.numberLabels.size > 0) for (const code of codes) if (this.numberLabels.has(code)) numbers++;
-    return {
-      kind: "category",
-      name,
-      codes,
-      labels: this.labels,
-      missing,
-      dates: this.labels.every(isDate),
-      text: this.evidence(this.count - missing - numbers, numbers),
-    };
+    const text = this.evidence(this.count - missing - numbers, numbers);
+    const booleans = readBooleans(this.labels);
+    if (booleans !== null) {
+      for (let row = 0; row < codes.length; row++)
+        if (codes[row] >= 0) codes[row] = booleans.codes[codes[row]];
+      return { kind: "boolean", name, codes, labels: booleans.labels, missing, text };
+    }
+    const style = dateStyleOf(this.labels);
+    if (style !== null) {
+      const days = this.labels.map((label) => parseDate(label, style));
+      const values = Float64Array.from(codes, (code) => (code < 0 ? NaN : days[code]));
+      return { kind: "date", name, values, missing, text };
+    }
+    return { kind: "category", name, codes, labels: this.labels, missing, text };
   }
 
   private evidence(cells: number, numbers: number): TextEvidence {

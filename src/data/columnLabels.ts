@@ -1,5 +1,5 @@
 import { DataError } from "./dataError";
-import type { Column, Table, TextColumn } from "./table";
+import type { Column, DateColumn, Table, TextColumn, VectorColumn } from "./table";
 import { digits, quoted } from "./wording";
 
 /** Orders strings by code point, which the < of JavaScript does not where surrogates are. */
@@ -35,7 +35,7 @@ export function positionsOf(column: Column, labels: readonly string[], table: Ta
       at: (row) => (Number.isNaN(values[row]) ? -2 : (byValue.get(values[row]) ?? -1)),
     };
   }
-  if (column.kind === "text") throw tooManyValues(column, table);
+  if (column.kind !== "category" && column.kind !== "boolean") throw noLabels(column, table);
   const { codes } = column;
   const ofCode = Int32Array.from(column.labels, (label) => position.get(label) ?? -1);
   return { at: (row) => (codes[row] < 0 ? -2 : ofCode[codes[row]]) };
@@ -43,7 +43,6 @@ export function positionsOf(column: Column, labels: readonly string[], table: Ta
 
 /** The labels that stand in the given rows, in no particular order. */
 export function labelsIn(column: Column, rows: Uint32Array, table: Table): Set<string> {
-  if (column.kind === "text") throw tooManyValues(column, table);
   const found = new Set<string>();
   if (column.kind === "number") {
     const values = new Set<number>();
@@ -51,6 +50,7 @@ export function labelsIn(column: Column, rows: Uint32Array, table: Table): Set<s
     for (const value of values) found.add(String(value));
     return found;
   }
+  if (column.kind !== "category" && column.kind !== "boolean") throw noLabels(column, table);
   const seen = new Uint8Array(column.labels.length);
   for (const row of rows) if (column.codes[row] >= 0) seen[column.codes[row]] = 1;
   column.labels.forEach((label, code) => {
@@ -59,7 +59,18 @@ export function labelsIn(column: Column, rows: Uint32Array, table: Table): Set<s
   return found;
 }
 
-function tooManyValues(column: TextColumn, table: Table): DataError {
+function noLabels(column: TextColumn | DateColumn | VectorColumn, table: Table): DataError {
+  if (column.kind !== "text" || column.because !== undefined) {
+    const what =
+      column.kind === "date"
+        ? "it holds dates"
+        : column.kind === "vector"
+          ? "it holds lists of numbers"
+          : column.because;
+    return new DataError(
+      `Column ${quoted(column.name)} of ${table.file} cannot serve as categories because ${what}; leave it out with "ignore", or choose another.`,
+    );
+  }
   return new DataError(
     `Column ${quoted(column.name)} of ${table.file} has more than ${digits(column.distinct - 1)} different text values, too many to learn from; leave it out with "ignore".`,
   );

@@ -1,4 +1,5 @@
 import { DataError } from "./dataError";
+import type { DataSource } from "./dataSource";
 import { decodeText } from "./decode";
 import { DelimitedParser, type ParsedRows } from "./delimitedParser";
 import type { ReadOptions } from "./readTable";
@@ -9,9 +10,9 @@ import { TableBuilder } from "./tableBuilder";
 const pieceLength = 1 << 16;
 
 /** CSV and TSV: bytes → text → rows of cells → typed columns, a piece at a time. */
-export async function readDelimited(chunks: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Table> {
+export async function readDelimited(source: DataSource, options: ReadOptions): Promise<Table> {
   const table = new DelimitedTable(options);
-  for await (const text of decodeText(counted(chunks, options.onProgress), options.file)) {
+  for await (const text of decodeText(counted(source.chunks(), options.onProgress), options.file)) {
     for (let at = 0; at < text.length; at += pieceLength) {
       table.push(text.length > pieceLength ? text.slice(at, at + pieceLength) : text);
       if (table.isFull) return table.finish();

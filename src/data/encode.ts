@@ -1,9 +1,17 @@
 import { positionsOf } from "./columnLabels";
 import { DataError } from "./dataError";
-import type { FeatureEncoding, Preparation, TargetEncoding } from "./preparation";
+import { inputsOf, type FeatureEncoding, type Preparation, type TargetEncoding } from "./preparation";
 import type { Samples } from "./samples";
-import { columnNamed, columnNames, type Column, type NumberColumn, type Table } from "./table";
-import { didYouMean, digits, listed, quoted } from "./wording";
+import {
+  columnNamed,
+  columnNames,
+  placeOf,
+  type BooleanColumn,
+  type Column,
+  type Table,
+  type VectorColumn,
+} from "./table";
+import { counted, didYouMean, digits, listed, quoted } from "./wording";
 
 /** Encoded rows, and what had to be replaced on the way. */
 export interface EncodedInputs {
@@ -41,20 +49,12 @@ export function encodeInputs(preparation: Preparation, table: Table, rows: Uint3
   const count = (counts: Map<string, number>, name: string): void => {
     counts.set(name, (counts.get(name) ?? 0) + 1);
   };
-  const encoders: { encode: Encoder; width: number }[] = features.map((feature) => {
-    const column = columnNamed(table, feature.column) as Column;
+  const encoders = features.map((feature) => {
     const onImputed = (): void => count(imputed, feature.column);
-    if (feature.kind === "number") {
-      return {
-        encode: numberEncoder(feature, numberColumn(column, table), table, inputSize, onImputed),
-        width: 1,
-      };
-    }
     const onUnseen = (): void => count(unseen, feature.column);
-    return {
-      encode: labelEncoder(feature, column, table, inputSize, onImputed, onUnseen),
-      width: feature.labels.length,
-    };
+    const column = columnNamed(table, feature.column) as Column;
+    const encode = encoderFor(feature, column, table, inputSize, onImputed, onUnseen);
+    return { encode, width: inputsOf(feature) };
   });
   // Blocks of rows, and columns within: both the table's columns and the encoded rows then stay in the cache.
   const block = 256;
@@ -69,18 +69,120 @@ export function encodeInputs(preparation: Preparation, table: Table, rows: Uint3
   return { inputs, imputed, unseen };
 }
 
-/** @throws DataError naming the first value that is no number */
-function numberColumn(column: Column, table: Table): NumberColumn {
-  if (column.kind === "number") return column;
+function encoderFor(
+  feature: FeatureEncoding,
+  column: Column,
+  table: Table,
+  width: number,
+  onImputed: () => void,
+  onUnseen: () => void,
+): Encoder {
+  switch (feature.kind) {
+    case "number":
+    case "date": {
+      const numbers = numbersOf(column, table, feature.kind);
+      return numberEncoder(feature, numbers, table, width, onImputed);
+    }
+    case "vector":
+      return vectorEncoder(feature, vectorsOf(feature, column, table), table, width, onImputed);
+    case "boolean":
+      return booleanEncoder(feature, booleansOf(column, table), width, onImputed);
+    case "category":
+      return labelEncoder(feature, column, table, width, onImputed, onUnseen);
+  }
+}
+
+interface NamedNumbers {
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
+/** A column without any value reads as one of numbers whatever it should hold. */
+function isEmpty(column: Column, table: Table): boolean {
+  return column.missing === table.rowCount;
+}
+
+/** @throws DataError naming the first value that is no number, or no date */
+function numbersOf(column: Column, table: Table, kind: "number" | "date"): NamedNumbers {
+  if (column.kind === kind) return column;
+  if (column.kind === "number" && isEmpty(column, table)) return column;
+  return refuseColumn(column, table, kind === "number" ? "numbers" : "dates");
+}
+
+/** @throws DataError naming the first value that is something else */
+function booleansOf(column: Column, table: Table): Pick<BooleanColumn, "codes"> {
+  if (column.kind === "boolean") return column;
+  if (isEmpty(column, table)) return { codes: new Int32Array(table.rowCount).fill(-1) };
+  return refuseColumn(column, table, "true and false, or yes and no");
+}
+
+/** @throws DataError when the column holds something else, or vectors of another width */
+function vectorsOf(
+  feature: FeatureEncoding & { kind: "vector" },
+  column: Column,
+  table: Table,
+): Pick<VectorColumn, "name" | "values" | "width"> {
+  const width = feature.mean.length;
+  if (column.kind === "vector" && column.width === width) return column;
+  if (isEmpty(column, table))
+    return { name: column.name, width, values: new Float64Array(table.rowCount * width).fill(NaN) };
+  return refuseColumn(column, table, `lists of ${counted(width, "number")}`);
+}
+
+function refuseColumn(column: Column, table: Table, wanted: string): never {
+  const name = `Column ${quoted(column.name)} of ${table.file}`;
+  if (column.kind === "number" || column.kind === "vector") {
+    const found = column.kind === "number" ? "numbers" : `lists of ${counted(column.width, "number")}`;
+    throw new DataError(`${name} should hold ${wanted}, but holds ${found}; correct it.`);
+  }
   const { firstRow, firstValue } = column.text;
   throw new DataError(
-    `Column ${quoted(column.name)} of ${table.file} should hold numbers, but line ${digits(table.lines[firstRow])} has ${quoted(firstValue)}; correct or empty it.`,
+    `${name} should hold ${wanted}, but ${placeOf(table, firstRow)} has ${quoted(firstValue)}; correct or empty it.`,
   );
+}
+
+function vectorEncoder(
+  { impute, mean, scale }: FeatureEncoding & { kind: "vector" },
+  { name, values, width }: Pick<VectorColumn, "name" | "values" | "width">,
+  table: Table,
+  inputSize: number,
+  onImputed: () => void,
+): Encoder {
+  return (encoded, rows, from, to, offset) => {
+    for (let at = from; at < to; at++) {
+      const start = rows[at] * width;
+      const out = at * inputSize + offset;
+      for (let element = 0; element < width; element++) {
+        let value = values[start + element];
+        if (Number.isNaN(value)) {
+          value = impute[element];
+          onImputed();
+        }
+        encoded[out + element] = (value - mean[element]) / scale[element];
+        if (!Number.isFinite(encoded[out + element])) refuseInfinite(name, value, rows[at], table);
+      }
+    }
+  };
+}
+
+function booleanEncoder(
+  { impute }: { impute: 0 | 1 },
+  { codes }: Pick<BooleanColumn, "codes">,
+  width: number,
+  onImputed: () => void,
+): Encoder {
+  return (inputs, rows, from, to, offset) => {
+    for (let at = from; at < to; at++) {
+      const code = codes[rows[at]];
+      if (code < 0) onImputed();
+      inputs[at * width + offset] = code < 0 ? impute : code;
+    }
+  };
 }
 
 function numberEncoder(
   { impute, mean, scale }: { impute: number; mean: number; scale: number },
-  { name, values }: NumberColumn,
+  { name, values }: NamedNumbers,
   table: Table,
   width: number,
   onImputed: () => void,
@@ -127,7 +229,7 @@ function labelEncoder(
 export function refuseInfinite(column: string, value: number, row: number, table: Table): never {
   const what = Number.isFinite(value) ? `too large a number (${value})` : "an infinite value";
   throw new DataError(
-    `Column ${quoted(column)} of ${table.file} has ${what} in line ${digits(table.lines[row])}; correct or empty it.`,
+    `Column ${quoted(column)} of ${table.file} has ${what} in ${placeOf(table, row)}; correct or empty it.`,
   );
 }
 
@@ -152,7 +254,7 @@ function encodeTargets(target: TargetEncoding, table: Table, rows: Uint32Array):
         const position = positions.at(row);
         if (position < 0) {
           throw new DataError(
-            `The target ${quoted(column.name)} in line ${digits(table.lines[row])} of ${table.file} is none of the classes that the network knows (${listed(target.classes)}).`,
+            `The target ${quoted(column.name)} in ${placeOf(table, row)} of ${table.file} is none of the classes that the network knows (${listed(target.classes)}).`,
           );
         }
         targets[at] = position;
@@ -163,7 +265,7 @@ function encodeTargets(target: TargetEncoding, table: Table, rows: Uint32Array):
     // Rows without a target are not asked for, so nothing is imputed here.
     const encode = numberEncoder(
       { impute: NaN, mean, scale },
-      numberColumn(column, table),
+      numbersOf(column, table, column.kind === "date" ? "date" : "number"),
       table,
       width,
       () => undefined,

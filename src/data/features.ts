@@ -1,7 +1,7 @@
 import type { DataConfig } from "../config/runConfig";
 import { DataError } from "./dataError";
 import { meantAsNumbers, notNumbers, those } from "./notNumbers";
-import { columnNamed, columnNames, type CategoryColumn, type Column, type Table } from "./table";
+import { columnNamed, columnNames, isMissingAt, type CategoryColumn, type Column, type Table } from "./table";
 import { counted, didYouMean, digits, listed, quoted } from "./wording";
 
 /** A column of the table by its name in the run config. @throws DataError naming the columns that there are. */
@@ -18,7 +18,7 @@ export function requiredColumn(table: Table, name: string, role: "target" | "fea
 
 /**
  * The columns that the network reads: those named in `features`, else every column that is neither target
- * nor ignored, less those that tell nothing about other rows (names, dates, empty columns).
+ * nor ignored, less those that tell nothing about other rows (names and empty columns).
  *
  * @param rows the rows that will be used; only they decide
  * @throws DataError when a name is unknown or no column is left
@@ -64,46 +64,68 @@ export function chooseFeatures(
   if (mixed.length > 3) {
     notes.push(`So are ${counted(mixed.length - 3, "other column")} of numbers and a few texts.`);
   }
-  for (const column of features) {
-    if (isRowNumber(column, rows)) {
-      notes.push(
-        `Column ${quoted(column.name)} looks like a row number; if it is, leave it out with "ignore": [${JSON.stringify(column.name)}].`,
-      );
-    }
-  }
+  noteDates(features, notes);
+  noteSuspects(features, rows, notes);
   return features;
+}
+
+function noteDates(features: readonly Column[], notes: string[]): void {
+  const dates = features.filter((column) => column.kind === "date").map(({ name }) => name);
+  if (dates.length === 0) return;
+  const [columns, hold, are] = dates.length === 1 ? ["Column", "holds", "is"] : ["Columns", "hold", "are"];
+  notes.push(
+    `${columns} ${listed(dates, 5)} ${hold} dates and ${are} read as days since 1970-01-01; leave out with "ignore" what should not count.`,
+  );
+}
+
+/** Columns that are kept, though they hardly tell anything. */
+function noteSuspects(features: readonly Column[], rows: Uint32Array, notes: string[]): void {
+  const counters = features.filter((column) => isRowNumber(column, rows)).map(({ name }) => name);
+  if (counters.length > 0) {
+    const [columns, look] =
+      counters.length === 1 ? ["Column", "looks like a row number"] : ["Columns", "look like row numbers"];
+    const ignore = counters.slice(0, 3).map((name) => JSON.stringify(name));
+    notes.push(
+      `${columns} ${listed(counters, 3)} ${look}, counting up by one; if so, leave out with "ignore": [${ignore.join(", ")}].`,
+    );
+  }
+  const constants = features.filter((column) => isConstant(column, rows)).map(({ name }) => name);
+  if (constants.length > 0) {
+    const [columns, have] = constants.length === 1 ? ["Column", "has"] : ["Columns", "have"];
+    notes.push(`${columns} ${listed(constants, 5)} ${have} the same value in every row and so cannot help.`);
+  }
 }
 
 /** What to do about columns that are all of no use. */
 function howToGetOne(left: readonly Column[], table: Table): string {
   if (left.length === 0) return "add columns to predict from";
   for (const column of left) {
-    if (column.kind === "number" || !meantAsNumbers(column.text)) continue;
+    if (column.kind !== "category" && column.kind !== "text") continue;
+    if (!meantAsNumbers(column.text)) continue;
     return `${quoted(column.name)} would be one, but ${notNumbers(column.text, table)}; correct or empty ${those(column.text)}`;
   }
   const [hold, them] = left.length === 1 ? ["holds", "it"] : ["hold", "them"];
   return (
-    `${listed(left.map((column) => column.name))} ${hold} only names, dates or nothing; ` +
+    `${listed(left.map((column) => column.name))} ${hold} only names or nothing; ` +
     `use ${them} anyway by naming ${them} in "features"`
   );
 }
 
 interface Useless {
   readonly column: string;
-  readonly reason: "empty" | "dates" | "names";
+  readonly reason: "empty" | "names";
   /** The sentence for this column alone. */
   readonly note: string;
 }
 
 const reasons: Record<Useless["reason"], string> = {
   empty: "they have no values",
-  dates: `they hold dates; name them in "features" to use them anyway`,
   names: `most of their values differ, like names; name them in "features" to use them anyway`,
 };
 
 /** A sentence for each column, or, where it would be a flood, for each reason. */
 function noteLeftOut(leftOut: readonly Useless[], notes: string[]): void {
-  for (const reason of ["names", "dates", "empty"] as const) {
+  for (const reason of ["names", "empty"] as const) {
     const columns = leftOut.filter((useless) => useless.reason === reason);
     if (columns.length <= 3) notes.push(...columns.map(({ note }) => note));
     else {
@@ -122,10 +144,7 @@ function whyUseless(column: Column, table: Table, rows: Uint32Array): Useless | 
     reason,
     note: `Column ${quoted(column.name)} is left out: ${why}.`,
   });
-  if (column.kind === "number") {
-    const { values } = column;
-    return rows.some((row) => !Number.isNaN(values[row])) ? null : useless("empty", "it has no values");
-  }
+  if (column.kind === "text" && column.because !== undefined) return useless("names", column.because);
   if (column.kind === "text") {
     const what = meantAsNumbers(column.text) ? notNumbers(column.text, table) : "it does not hold numbers";
     return useless(
@@ -133,16 +152,24 @@ function whyUseless(column: Column, table: Table, rows: Uint32Array): Useless | 
       `${what}, and as text it has more than ${digits(column.distinct - 1)} different values, like a name`,
     );
   }
+  if (!rows.some((row) => hasValue(column, row))) return useless("empty", "it has no values");
+  if (column.kind !== "category") return null;
   const force = `name it in "features" to use it anyway`;
   const { distinct, present } = countDistinct(column, rows);
-  if (present === 0) return useless("empty", "it has no values");
-  if (column.dates) return useless("dates", `it holds dates; ${force}, each date as a category`);
   if (distinct * 2 <= present) return null;
   const differing = `${digits(distinct)} different values in ${counted(present, "row")}, like a name`;
   const why = meantAsNumbers(column.text)
     ? `${notNumbers(column.text, table)}, and as text it has ${differing}; correct or empty ${those(column.text)}, or ${force}`
     : `it has ${differing}; ${force}`;
   return useless("names", why);
+}
+
+/** Of a vector: whether any of its numbers is there. */
+function hasValue(column: Column, row: number): boolean {
+  if (column.kind !== "vector") return !isMissingAt(column, row);
+  const { values, width } = column;
+  for (let at = row * width; at < (row + 1) * width; at++) if (!Number.isNaN(values[at])) return true;
+  return false;
 }
 
 function countDistinct(column: CategoryColumn, rows: Uint32Array): { distinct: number; present: number } {
@@ -166,18 +193,19 @@ function mixedNote(column: Column, table: Table): string | null {
   );
 }
 
-/** Consecutive integers from the first row on, under a name that says so. */
+/** Integers that count up with the rows. */
 function isRowNumber(column: Column, rows: Uint32Array): boolean {
-  if (
-    column.kind !== "number" ||
-    rows.length < 3 ||
-    !/^(id|index|row|rownames?|no|nr|number|#)$/i.test(column.name)
-  ) {
-    return false;
-  }
+  if (column.kind !== "number" || rows.length < 3 || !Number.isInteger(column.values[rows[0]])) return false;
   const { values } = column;
   for (let at = 1; at < rows.length; at++) {
     if (values[rows[at]] - values[rows[at - 1]] !== rows[at] - rows[at - 1]) return false;
   }
   return true;
+}
+
+/** The same value in every row; where some are missing, that tells something. */
+function isConstant(column: Column, rows: Uint32Array): boolean {
+  if (column.kind === "text" || column.kind === "vector" || rows.length < 3) return false;
+  const values = column.kind === "number" || column.kind === "date" ? column.values : column.codes;
+  return rows.every((row) => values[row] === values[rows[0]]);
 }

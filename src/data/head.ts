@@ -1,7 +1,7 @@
 import { decodeHead } from "./decode";
 import { readDelimitedText } from "./delimited";
 import type { DataFormat } from "./readTable";
-import type { Column, Table } from "./table";
+import { columnType, type Column, type ColumnType, type Table } from "./table";
 
 /** What the beginning of a data file tells about its columns: enough to ask which one to predict. */
 export interface Head {
@@ -12,8 +12,7 @@ export interface Head {
 
 export interface HeadColumn {
   readonly name: string;
-  /** "text" is like a name: more than half of the values differ. */
-  readonly type: "number" | "category" | "date" | "text" | "empty";
+  readonly type: ColumnType;
   /** A few different values, in the order of the file. */
   readonly examples: readonly string[];
   /** How many different values there are in the rows looked at. */
@@ -47,27 +46,21 @@ export function readHead(
 
 function describe(column: Column, table: Table): HeadColumn {
   const values = new Set<string>();
-  if (column.kind === "number") {
+  if (column.kind === "number" || column.kind === "date") {
     for (const value of column.values) if (!Number.isNaN(value)) values.add(String(value));
-  } else if (column.kind === "category") {
+  } else if (column.kind === "category" || column.kind === "boolean") {
     for (const label of column.labels) values.add(label);
   }
-  const present = table.rowCount - column.missing;
   return {
     name: column.name,
-    type: typeOf(column, values.size, present),
+    type: columnType(column, table),
     examples: [...values].slice(0, 4),
     distinct: values.size,
-    task: column.kind === "number" && !isClassLike(values) ? "regression" : "classification",
+    task:
+      column.kind === "date" || (column.kind === "number" && !isClassLike(values))
+        ? "regression"
+        : "classification",
   };
-}
-
-function typeOf(column: Column, distinct: number, present: number): HeadColumn["type"] {
-  if (present === 0) return "empty";
-  if (column.kind === "number") return "number";
-  if (column.kind === "text") return "text";
-  if (column.dates) return "date";
-  return distinct * 2 > present ? "text" : "category";
 }
 
 function isClassLike(values: Set<string>): boolean {

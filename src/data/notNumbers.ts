@@ -1,6 +1,6 @@
 /** Columns that look as if they were meant to hold numbers, and the sentences about what is in the way. */
-import type { Table, TextEvidence } from "./table";
-import { counted, digits, quoted } from "./wording";
+import { placeOf, type Table, type TextEvidence } from "./table";
+import { counted, quoted } from "./wording";
 
 /** "1,000", "1_000", "0x1F", "$5", "12 %": people read these as numbers. */
 const likeNumber = /^[-+]?[$€£]?\s?(?:0x[\da-f]+|\d[\d,_'’\s]*(?:\.\d+)?)\s?%?$/i;
@@ -12,7 +12,7 @@ export function meantAsNumbers({ cells, numbers, firstValue }: TextEvidence): bo
 
 /** '"1,000" in line 5 is not a number', '"low" in line 3 and 2 other values are not numbers'. */
 export function notNumbers({ cells, firstRow, firstValue }: TextEvidence, table: Table): string {
-  const first = `${quoted(firstValue)} in line ${digits(table.lines[firstRow])}`;
+  const first = `${quoted(firstValue)} in ${placeOf(table, firstRow)}`;
   return cells > 1
     ? `${first} and ${counted(cells - 1, "other value")} are not numbers`
     : `${first} is not a number`;

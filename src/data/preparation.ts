@@ -27,7 +27,35 @@ export type FeatureEncoding =
       impute: string;
       /** One-hot in this order; an unseen category is all zeros. */
       labels: string[];
+    }
+  | {
+      /** One input, 1 for true and 0 for false. */
+      kind: "boolean";
+      column: string;
+      impute: 0 | 1;
+    }
+  | {
+      /** One input: days since 1970-01-01. */
+      kind: "date";
+      column: string;
+      impute: number;
+      mean: number;
+      scale: number;
+    }
+  | {
+      /** Lists of numbers: as many inputs, each imputed and scaled by itself. */
+      kind: "vector";
+      column: string;
+      impute: number[];
+      mean: number[];
+      scale: number[];
     };
+
+/** How many inputs a feature makes. */
+export function inputsOf(feature: FeatureEncoding): number {
+  if (feature.kind === "category") return feature.labels.length;
+  return feature.kind === "vector" ? feature.mean.length : 1;
+}
 
 export type TargetEncoding =
   | {

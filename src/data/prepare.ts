@@ -8,9 +8,9 @@ import type { Preparation } from "./preparation";
 import { noteImputed, noteUnseen } from "./replacements";
 import type { Samples } from "./samples";
 import { splitRows } from "./split";
-import { allRows, columnNamed, isMissingAt, type Column, type Table } from "./table";
+import { allRows, columnNamed, isMissingAt, placeOf, type Column, type Table } from "./table";
 import { chooseObjective, rowsWithTarget, type Objective } from "./task";
-import { counted, didYouMean, digits, listed, quoted } from "./wording";
+import { capitalised, counted, didYouMean, listed, quoted } from "./wording";
 
 interface PrepareOptions {
   readonly table: Table;
@@ -140,7 +140,7 @@ function keepCompleteRows(
       const column = gap(row);
       if (column === undefined) continue;
       throw new DataError(
-        `Line ${digits(table.lines[row])} of ${table.file} has no value in column ${quoted(column.name)}; fill it in, or set "missing" to "impute" or "drop".`,
+        `${capitalised(placeOf(table, row))} of ${table.file} has no value in column ${quoted(column.name)}; fill it in, or set "missing" to "impute" or "drop".`,
       );
     }
     return rows;
@@ -160,10 +160,13 @@ function keepCompleteRows(
 /** Before anything is fitted: one infinite value would spoil mean and scale of its whole column. */
 function refuseInfiniteValues(table: Table, columns: Column[], rows: Uint32Array): void {
   for (const column of columns) {
-    if (column.kind !== "number") continue;
+    if (column.kind !== "number" && column.kind !== "vector") continue;
     const { name, values } = column;
-    const row = rows.find((candidate) => Math.abs(values[candidate]) === Infinity);
-    if (row !== undefined) refuseInfinite(name, values[row], row, table);
+    const width = column.kind === "vector" ? column.width : 1;
+    for (const row of rows) {
+      for (let at = row * width; at < (row + 1) * width; at++)
+        if (Math.abs(values[at]) === Infinity) refuseInfinite(name, values[at], row, table);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { readDelimited } from "./delimited";
+import type { DataSource } from "./dataSource";
 import type { Table } from "./table";
 
 export type DataFormat = "csv" | "tsv";
@@ -13,8 +14,8 @@ export interface ReadOptions {
   readonly onProgress?: (bytes: number) => void;
 }
 
-/** What every file format brings: from the bytes of a file, as they arrive, to a table. */
-type TableReader = (chunks: AsyncIterable<Uint8Array>, options: ReadOptions) => Promise<Table>;
+/** What every file format brings: from the bytes of a file to a table. */
+type TableReader = (source: DataSource, options: ReadOptions) => Promise<Table>;
 
 const readers: Record<DataFormat, TableReader> = {
   csv: readDelimited,
@@ -26,6 +27,6 @@ const readers: Record<DataFormat, TableReader> = {
  *
  * @throws DataError when the file is no table: one sentence for the user
  */
-export function readTable(chunks: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Table> {
-  return readers[options.format](chunks, options);
+export function readTable(source: DataSource, options: ReadOptions): Promise<Table> {
+  return readers[options.format](source, options);
 }

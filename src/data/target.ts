@@ -35,8 +35,9 @@ const targetNames = [
 export function suggestTargets(head: Head): string[] {
   const { columns } = head;
   const last = columns.length - 1;
-  const categories = columns.filter((column) => column.type === "category");
+  const categories = columns.filter(isLabelled);
   const rank = (column: HeadColumn, index: number): number => {
+    if (column.type === "vector") return 1e6 + 4;
     if (column.type === "empty") return 1e6 + 3;
     if (column.type === "date" || isDateName(column.name)) return 1e6 + 2;
     if (isId(column)) return 1e6 + 1;
@@ -46,7 +47,7 @@ export function suggestTargets(head: Head): string[] {
     if (index === 0 && categories.length === 1 && categories[0] === column) return 1000;
     if (index === last) return 1001;
     // Categories are what people predict most; among equals the later column is likelier.
-    return (column.type === "category" ? 2000 : 4000) - index / columns.length;
+    return (isLabelled(column) ? 2000 : 4000) - index / columns.length;
   };
   return columns
     .map((column, index) => ({ name: column.name, rank: rank(column, index) }))
@@ -62,6 +63,10 @@ function namedRank(name: string): number | null {
   if (whole >= 0) return whole;
   const part = targetNames.findIndex((target) => target.length > 4 && words.includes(target));
   return part < 0 ? null : 100 + part;
+}
+
+function isLabelled({ type }: HeadColumn): boolean {
+  return type === "category" || type === "boolean";
 }
 
 function isId(column: HeadColumn): boolean {

@@ -61,6 +61,7 @@ function inferTask(targets: readonly Column[], rows: Uint32Array, loss: LossName
   if (loss !== undefined) return loss === "mse" || loss === "mae" ? "regression" : "classification";
   if (targets.length > 1) return "regression";
   const [column] = targets;
+  if (column.kind === "date") return "regression";
   return column.kind !== "number" || isClassLike(column, rows) ? "classification" : "regression";
 }
 
@@ -80,6 +81,12 @@ function isClassLike(column: NumberColumn, rows: Uint32Array): boolean {
 /** @throws DataError naming the first value that is no number */
 function numbersOf(table: Table, column: Column): NumberColumn {
   if (column.kind === "number") return column;
+  if (column.kind === "date") return { ...column, kind: "number" };
+  if (column.kind === "vector") {
+    throw new DataError(
+      `The target ${quoted(column.name)} of ${table.file} holds lists of numbers, and a target must be one number or label a row; choose another target.`,
+    );
+  }
   throw new DataError(
     `The target ${quoted(column.name)} of ${table.file} cannot be used for regression: ${notNumbers(column.text, table)}; ` +
       `correct or empty ${those(column.text)}, or set "task" to "classification".`,

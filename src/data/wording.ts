@@ -12,6 +12,11 @@ export function counted(count: number, singular: string, plural = `${singular}s`
   return `${digits(count)} ${count === 1 ? singular : plural}`;
 }
 
+/** "line 3" → "Line 3". */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Values from files go into messages through this: quoted, on one line and not endless. */
 export function quoted(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters would tear a one-line message apart

@@ -1,12 +1,15 @@
 /** Reads a file of a run once, as it streams to whoever parses it, and tells its fingerprint. */
 import { createHash } from "node:crypto";
 import { open, stat, type FileHandle } from "node:fs/promises";
+import type { DataSource } from "../data/dataSource";
 import type { Fingerprint } from "./runFile";
 import { PathError, whyNot } from "./workspace";
 
 const chunkBytes = 256 * 1024;
+/** Between two looks at whether the reading was given up. */
+const mostBytesAtOnce = 1 << 24;
 
-export class DataFile {
+export class DataFile implements DataSource {
   private readonly hash = createHash("sha256");
   private read = 0;
 
@@ -46,6 +49,22 @@ export class DataFile {
       await this.betweenChunks();
       yield chunk;
     }
+  }
+
+  async slice(from: number, to: number): Promise<ArrayBuffer> {
+    const bytes = new Uint8Array(to - from);
+    for (let filled = 0; filled < bytes.length;) {
+      await this.betweenChunks();
+      const length = Math.min(bytes.length - filled, mostBytesAtOnce);
+      const { bytesRead } = await this.handle
+        .read(bytes, filled, length, from + filled)
+        .catch((error: unknown) => {
+          throw new PathError(capitalise(whyNot(error, this.path)));
+        });
+      if (bytesRead === 0) throw new PathError(`${this.path} became shorter while it was read; try again.`);
+      filled += bytesRead;
+    }
+    return bytes.buffer;
   }
 
   /** Reads what the parser left (the fingerprint is of the whole file) and closes the file. */

@@ -123,7 +123,7 @@ async function readData(
   try {
     const onProgress = (bytes: number): void =>
       loading.progress(message, Math.min(1, bytes / (source.size || 1)));
-    const table = await readTable(source.chunks(), {
+    const table = await readTable(source, {
       format: known,
       file: path.basename(name),
       ...(maxRows === undefined ? {} : { maxRows }),

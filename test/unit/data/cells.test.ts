@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isDate, isMissing, parseNumber, parsePlainDecimal } from "../../../src/data/cells";
+import { isMissing, parseNumber, parsePlainDecimal } from "../../../src/data/cells";
 
 describe("what a cell means", () => {
   it("reads plain decimals exactly as Number does", () => {
@@ -59,25 +59,5 @@ describe("what a cell means", () => {
   it("knows the markers of missing values", () => {
     for (const text of ["", "NA", "N/A", "NaN", "null", "?", ".", "-"]) assert(isMissing(text), text);
     for (const text of ["0", "none", "no", "Na", "--", "..", "x"]) assert(!isMissing(text), text);
-  });
-
-  it("knows dates", () => {
-    const dates = [
-      "2012-01-31",
-      "2012/1/3",
-      "31.12.1999",
-      "12/31/99",
-      "1970-01-01T00:00:00Z",
-      "2012-01-31 12:30",
-      "2012-01-31T12:30:15.123+02:00",
-      "3 Jan 2012",
-      "03-Feb-12",
-      "January 3, 2012",
-      "2012-01",
-    ];
-    for (const text of dates) assert(isDate(text), text);
-    for (const text of ["2012", "monday", "1-2", "12:30", "may be", "10.0.0.1.2", "2012-01-31x"]) {
-      assert(!isDate(text), text);
-    }
   });
 });

@@ -64,13 +64,17 @@ describe("the example data", () => {
     }
   });
 
-  it("weather: the date is left out, and comes in when named", async () => {
+  it("weather: the date comes in as days", async () => {
     const file = exampleFile("seattle-weather.csv");
     const { preparation, notes } = await preparedFile(file, { target: "weather" });
-    assert.deepEqual(preparation.inputNames, ["precipitation", "temp_max", "temp_min", "wind"]);
-    assert.match(notes.join("\n"), /"date" is left out: it holds dates/);
-    const forced = await preparedFile(file, { target: "weather", features: ["date", "wind"] });
-    assert.equal(forced.preparation.inputSize, 1462);
+    assert.deepEqual(preparation.inputNames, ["date", "precipitation", "temp_max", "temp_min", "wind"]);
+    assert.deepEqual(notes, [
+      'Column "date" holds dates and is read as days since 1970-01-01; leave out with "ignore" what should not count.',
+    ]);
+    const [date] = preparation.features;
+    assert(date.kind === "date");
+    // 2012-01-01 to 2015-12-31.
+    assert.equal(date.mean, (15340 + 16800) / 2);
   });
 });
 
@@ -129,14 +133,21 @@ describe("larger data sets", () => {
       "Miles_per_Gallon",
       "mse",
       398,
-      8,
-      /8 rows of cars\.csv without a value[^]*"Name" is left out[^]*"Year" is left out/,
+      9,
+      /8 rows of cars\.csv without a value[^]*"Name" is left out[^]*"Year" holds dates/,
     ],
     ["titanic.csv", "survived", "binary-cross-entropy", 1309, 6, /"name" is left out[^]*263 missing values/],
     ["diabetes.csv", "progression", "mse", 442, 10],
     ["wine.csv", "cultivar", "categorical-cross-entropy", 178, 13],
     ["letter-recognition.csv", "lettr", "categorical-cross-entropy", 20000, 16],
-    ["digits.csv", "digit", "categorical-cross-entropy", 1797, 64],
+    [
+      "digits.csv",
+      "digit",
+      "categorical-cross-entropy",
+      1797,
+      64,
+      /^Columns "pixel_0_0", .* have the same value/,
+    ],
     ["unemployment.tsv", "rate", "mse", 3218, 1],
   ];
   for (const [name, target, loss, count, inputs, note] of sets) {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { encodeInputs, unscaleTargets } from "../../../src/data/encode";
-import { prepared, refuses, tableOf } from "./support";
+import { prepare, type Prepared } from "../../../src/data/prepare";
+import type { VectorColumn } from "../../../src/data/table";
+import { prepared, refuses, settingsOf, tableOf, uniform } from "./support";
 
 const rows = (count: number, row: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => `${row(index)}\n`).join("");
@@ -73,19 +75,19 @@ describe("task, loss and classes", () => {
 });
 
 describe("features", () => {
-  it("are every column but target, ignored ones, names, dates and empty columns", async () => {
+  it("are every column but target, ignored ones, names and empty columns", async () => {
     const text = `id,name,day,blank,y,size,colour\n${rows(8, (i) => `${i},n${i},2012-01-0${i + 1},,${i % 2},${i * i},${["red", "blue"][i >> 2]}`)}`;
     const { preparation, notes } = await prepared(text, { ignore: ["size"] });
-    assert.deepEqual(preparation.inputNames, ["id", "colour=blue", "colour=red"]);
-    assert.equal(preparation.inputSize, 3);
+    assert.deepEqual(preparation.inputNames, ["id", "day", "colour=blue", "colour=red"]);
+    assert.equal(preparation.inputSize, 4);
     const all = notes.join("\n");
     assert.match(
       all,
       /Column "name" is left out: it has 8 different values in 8 rows, like a name; name it in "features"/,
     );
-    assert.match(all, /Column "day" is left out: it holds dates/);
+    assert.match(all, /Column "day" holds dates and is read as days since 1970-01-01/);
     assert.match(all, /Column "blank" is left out: it has no values/);
-    assert.match(all, /Column "id" looks like a row number/);
+    assert.match(all, /Column "id" looks like a row number.*"ignore": \["id"\]/);
   });
 
   it("are told in few words when many are left out or spoiled", async () => {
@@ -105,6 +107,17 @@ describe("features", () => {
     const text = `a,name,y\n${rows(4, (i) => `${i},n${i},${i % 2}`)}`;
     const { preparation } = await prepared(text, { features: ["name", "a", "name"] });
     assert.deepEqual(preparation.inputNames, ["name=n0", "name=n1", "name=n2", "name=n3", "a"]);
+  });
+
+  it("tell of columns that only count and of constant ones, and keep them", async () => {
+    const { preparation, notes } = await prepared(
+      `n,m,k,c,b,y\n${rows(9, (i) => `${i + 7},${i - 0.5},3,x,no,${i % 2}`)}`,
+    );
+    assert.deepEqual(preparation.inputNames, ["n", "m", "k", "c=x", "b"]);
+    assert.deepEqual(notes, [
+      'Column "n" looks like a row number, counting up by one; if so, leave out with "ignore": ["n"].',
+      'Columns "k", "c" and "b" have the same value in every row and so cannot help.',
+    ]);
   });
 
   it("tell of numbers in a notation that is text", async () => {
@@ -158,6 +171,60 @@ describe("imputing, scaling and one-hot encoding", () => {
     ]);
     assert.match(notes.join("\n"), /1 row of data.csv without a value in the target "y" was left out/);
     assert.match(notes.join("\n"), /2 missing values were filled in.*"a" \(1\), "c" \(1\)/);
+  });
+
+  it("give one input to true and false, days to dates", async () => {
+    const { training, preparation } = await prepared(
+      "b,d,y\nyes,1970-01-02,1.5\nno,,2.5\n,1970-01-04,3.5\nyes,1970-01-06,0\n",
+      { standardize: false },
+    );
+    assert.deepEqual(preparation.features, [
+      { kind: "boolean", column: "b", impute: 1 },
+      { kind: "date", column: "d", impute: 3, mean: 0, scale: 1 },
+    ]);
+    assert.deepEqual(preparation.inputNames, ["b", "d"]);
+    assert.deepEqual(training.inputs, Float32Array.of(1, 1, 0, 3, 1, 3, 1, 5));
+    const rowsOf = async (text: string): Promise<number[]> => {
+      const table = await tableOf(text, { file: "new.csv" });
+      return Array.from(encodeInputs(preparation, table, Uint32Array.of(0)).inputs);
+    };
+    assert.deepEqual(await rowsOf("d,b\n2 Jan 1970,TRUE\n"), [1, 1]);
+    assert.deepEqual(await rowsOf("d,b\n,\n"), [1, 3]);
+    await refuses(() => rowsOf("d,b\n7,no\n"), 'Column "d" of new.csv should hold dates, but holds numbers');
+    await refuses(
+      () => rowsOf("d,b\n,maybe\n"),
+      '"b" of new.csv should hold true and false, or yes and no, but line 2 has "maybe"',
+    );
+  });
+
+  it("give each place of a vector its own mean and scale", async () => {
+    const vector: VectorColumn = {
+      kind: "vector",
+      name: "v",
+      width: 2,
+      values: Float64Array.of(1, 10, 3, NaN, NaN, NaN),
+      missing: 1,
+    };
+    const { columns, ...table } = await tableOf("y\n0.5\n1.5\n2.5\n");
+    const prepare_ = (v: VectorColumn): Prepared =>
+      prepare({ table: { ...table, columns: [v, ...columns] }, config: settingsOf(), random: uniform() });
+    const { training, preparation, notes } = prepare_(vector);
+    const scale = Math.sqrt(2 / 3);
+    assert.deepEqual(preparation.features, [
+      { kind: "vector", column: "v", impute: [2, 10], mean: [2, 10], scale: [scale, 1] },
+    ]);
+    assert.deepEqual([preparation.inputSize, preparation.inputNames], [2, ["v[0]", "v[1]"]]);
+    assert.deepEqual(training.inputs, Float32Array.of(-1 / scale, 0, 1 / scale, 0, 0, 0));
+    assert.match(notes.join(), /3 missing values were filled in/);
+    const wider = { ...table, columns: [{ ...vector, width: 3, values: new Float64Array(9) }] };
+    await refuses(
+      () => encodeInputs(preparation, wider, Uint32Array.of(0)),
+      'Column "v" of data.csv should hold lists of 2 numbers, but holds lists of 3 numbers',
+    );
+    await refuses(
+      () => prepare_({ ...vector, values: Float64Array.of(1, 2, 3, 4, 5, Infinity) }),
+      'Column "v" of data.csv has an infinite value in line 4',
+    );
   });
 
   it("leave numbers alone when standardising is off", async () => {

@@ -6,7 +6,7 @@ describe("reading a table", () => {
   it("types columns and knows missing values and lines", async () => {
     const table = await tableOf('n,c,b\n1,x,true\n\n-2.5,"y\nz",false\n?,NA,\n1e3,x,true\n');
     assert.equal(table.rowCount, 4);
-    assert.deepEqual(Array.from(table.lines), [2, 4, 6, 7]);
+    assert.deepEqual(Array.from(table.lines ?? []), [2, 4, 6, 7]);
     assert.deepEqual(cellsOf(table, "n"), [1, -2.5, null, 1000]);
     assert.deepEqual(cellsOf(table, "c"), ["x", "y\nz", null, "x"]);
     assert.deepEqual(cellsOf(table, "b"), ["true", "false", null, "true"]);
@@ -41,7 +41,7 @@ describe("reading a table", () => {
       cellsOf(table, "b"),
       Array.from({ length: 50_000 }, (_, i) => (i < 25_000 ? String(i % 5) : `c${i % 5}`)),
     );
-    assert.equal(table.lines[49_999], 50_001);
+    assert.equal(table.lines?.[49_999], 50_001);
   });
 
   it("makes a column of numbers and text a category, whatever comes first", async () => {
@@ -62,10 +62,36 @@ describe("reading a table", () => {
     assert.equal(table.rowCount, 70_000);
   });
 
+  it("tells true and false, yes and no from other text", async () => {
+    const table = await tableOf("a,b,c,d\nTRUE,yes,no,true\nfalse,,no,yes\n");
+    const found = ["a", "b", "c", "d"].map((name) => column(table, name));
+    assert.deepEqual(
+      found.map(({ kind }) => kind),
+      ["boolean", "boolean", "boolean", "category"],
+    );
+    assert.deepEqual(
+      found.slice(0, 3).map((each) => (each.kind === "boolean" ? [Array.from(each.codes), each.labels] : [])),
+      [
+        [
+          [1, 0],
+          ["false", "TRUE"],
+        ],
+        [
+          [1, -1],
+          ["no", "yes"],
+        ],
+        [
+          [0, 0],
+          ["no", "yes"],
+        ],
+      ],
+    );
+  });
+
   it("tells dates from other text", async () => {
     const table = await tableOf("d,e\n2012-01-01,2012-01-01\n2012-01-02,soon\n,2012-01-03\n");
-    assert.equal((column(table, "d") as { dates: boolean }).dates, true);
-    assert.equal((column(table, "e") as { dates: boolean }).dates, false);
+    assert.deepEqual(cellsOf(table, "d"), [15340, 15341, null]);
+    assert.equal(column(table, "e").kind, "category");
   });
 
   it("stops at the most rows asked for", async () => {

@@ -5,6 +5,7 @@ import type { DataConfig, RunConfig, SplitConfig } from "../../../src/config/run
 import { DataError } from "../../../src/data/dataError";
 import { prepare, type Prepared } from "../../../src/data/prepare";
 import { dataFormatOf } from "../../../src/config/files";
+import type { DataSource } from "../../../src/data/dataSource";
 import { readTable, type DataFormat } from "../../../src/data/readTable";
 import { columnNamed, type Column, type Table } from "../../../src/data/table";
 
@@ -18,6 +19,15 @@ export async function* chunksOf(
   }
 }
 
+/** Bytes as a file would give them. */
+export function sourceOf(bytes: Uint8Array, chunk?: number): DataSource {
+  return {
+    size: bytes.length,
+    chunks: () => chunksOf(bytes, chunk),
+    slice: (from, to) => Promise.resolve(bytes.slice(from, to).buffer),
+  };
+}
+
 export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
@@ -29,13 +39,13 @@ export function tableOf(
 ): Promise<Table> {
   const bytes = typeof text === "string" ? bytesOf(text) : text;
   const { format = "csv", file = `data.${format}`, chunk, maxRows } = options;
-  return readTable(chunksOf(bytes, chunk), { format, file, maxRows });
+  return readTable(sourceOf(bytes, chunk), { format, file, maxRows });
 }
 
 export function tableOfFile(file: string): Promise<Table> {
   const format = dataFormatOf(file);
   assert(format);
-  return readTable(chunksOf(readFileSync(file), 4096), { format, file: path.basename(file) });
+  return readTable(sourceOf(readFileSync(file), 4096), { format, file: path.basename(file) });
 }
 
 export function column(table: Table, name: string): Column {
@@ -47,9 +57,9 @@ export function column(table: Table, name: string): Column {
 /** A column's cells as a person would read them: numbers, labels, null for missing. */
 export function cellsOf(table: Table, name: string): (number | string | null)[] {
   const found = column(table, name);
-  if (found.kind === "number")
+  if (found.kind === "number" || found.kind === "date")
     return Array.from(found.values, (value) => (Number.isNaN(value) ? null : value));
-  assert(found.kind === "category");
+  assert(found.kind === "category" || found.kind === "boolean");
   return Array.from(found.codes, (code) => (code < 0 ? null : found.labels[code]));
 }
 

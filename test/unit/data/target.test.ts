@@ -23,7 +23,7 @@ describe("the head of a data file", () => {
       head.columns.map(({ name, type, distinct, task }) => [name, type, distinct, task]),
       [
         ["id", "number", 30, "regression"],
-        ["day", "date", 1, "classification"],
+        ["day", "date", 1, "regression"],
         ["name", "text", 30, "classification"],
         ["size", "number", 30, "regression"],
         ["kind", "category", 2, "classification"],
