@@ -26,7 +26,7 @@ export const importTable = {
     packages: ["papaparse", "fastest-levenshtein"],
   },
   engine: { at: "src/engine", pure: true, imports: [], packages: [] },
-  descent: { at: "src/descent", pure: true, imports: ["engine"], packages: [] },
+  descent: { at: "src/descent", pure: true, imports: ["engine"], packages: ["fastest-levenshtein"] },
   formats: { at: "src/formats", pure: true, imports: [], packages: [] },
   protocol: { at: "src/protocol", pure: true, imports: ["types: config"], packages: [] },
   run: {
