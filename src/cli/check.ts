@@ -28,6 +28,7 @@ async function missingFiles(
   const named: [string[], string | undefined][] = [
     [["data", "file"], data.file],
     [["data", "validationFile"], data.validationFile],
+    [["data", "testFile"], data.testFile],
     [["network", "initialWeights"], network.initialWeights],
   ];
   const { root } = language === "json" ? parseJson(text) : parseYaml(text);

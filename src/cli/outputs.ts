@@ -26,6 +26,7 @@ export async function refuseClashes(
       `${data.validationFile}, which data.validationFile names`,
       data.validationFile && beside(data.validationFile),
     ],
+    [`${data.testFile}, which data.testFile names`, data.testFile && beside(data.testFile)],
     [
       `${network.initialWeights}, which network.initialWeights names`,
       network.initialWeights && beside(network.initialWeights),

@@ -8,6 +8,7 @@ import { formatProblem } from "../config/problem";
 import type { RunConfig } from "../config/runConfig";
 import type { RunResult } from "../protocol/run";
 import type { StartRun } from "../protocol/worker";
+import { nothingReached } from "../run/nothingReached";
 import { writeFault } from "../run/runFolder";
 import { createRunId } from "../run/runId";
 import { startRun } from "../run/startRun";
@@ -105,18 +106,7 @@ function parsed({ name, text, language }: ConfigText): RunConfig {
 }
 
 function failureLine(message: string): string {
-  const result: RunResult = {
-    status: "failed",
-    steps: 0,
-    epochs: 0,
-    trainingSeconds: 0,
-    samplesPerSecond: null,
-    training: null,
-    validation: null,
-    test: null,
-    message,
-    cause: "config",
-  };
+  const result: RunResult = { ...nothingReached, status: "failed", message, cause: "config" };
   return new EventLines().of({ type: "done", result });
 }
 

@@ -26,6 +26,7 @@ export function contradictions(config: ReadableConfig, root: TextNode): Problem[
       problems.push({ message, severity: "error", start: node.start, end: node.end, path: [...path] });
   };
   checkTask(config, report);
+  checkClassWeights(config, report);
   checkColumns(config, report);
   const isWritten = (path: Path) => nodeAt(root, path) !== null;
   checkFiles(config, isWritten, report);
@@ -62,6 +63,26 @@ function checkTask({ task, loss, data }: ReadableConfig, report: Report): void {
   }
 }
 
+function checkClassWeights({ task, loss, data }: ReadableConfig, report: Report): void {
+  if (data?.classWeights !== "balanced") return;
+  const because =
+    task === "regression"
+      ? "the task is regression"
+      : task === undefined && (loss === "mse" || loss === "mae")
+        ? `the loss "${loss}" is for regression`
+        : task === undefined &&
+            loss === undefined &&
+            typeof data.target === "object" &&
+            data.target.length > 1
+          ? "several target columns make a regression"
+          : null;
+  if (because === null) return;
+  report(
+    ["data", "classWeights"],
+    `Class weights are for classification, but ${because}; remove "classWeights" or change the task.`,
+  );
+}
+
 function checkColumns({ data }: ReadableConfig, report: Report): void {
   if (data?.target === undefined) return;
   const targets = new Set(typeof data.target === "string" ? [data.target] : data.target);
@@ -84,12 +105,19 @@ function checkColumns({ data }: ReadableConfig, report: Report): void {
       report(["data", "ignore", i], `The target ${quote(column)} cannot be ignored; remove it here.`);
     }
   });
+  const { groupBy } = data.split ?? {};
+  if (groupBy !== undefined && targets.has(groupBy)) {
+    report(
+      ["data", "split", "groupBy"],
+      `The target ${quote(groupBy)} cannot group the rows: each of its values would be either trained on or validated on; name another column.`,
+    );
+  }
 }
 
 function checkFiles({ data }: ReadableConfig, isWritten: IsWritten, report: Report): void {
   if (!data) return;
   const formatGiven = isWritten(["data", "format"]);
-  for (const key of ["file", "validationFile"] as const) {
+  for (const key of ["file", "validationFile", "testFile"] as const) {
     const file = data[key];
     if (file === undefined || formatGiven || dataFormatOf(file) !== null) continue;
     const extension = extensionOf(file);
@@ -109,24 +137,29 @@ function checkFiles({ data }: ReadableConfig, isWritten: IsWritten, report: Repo
       "The validation file is the data file itself; name another or use a split.",
     );
   }
+  const { testFile } = data;
+  if (testFile !== undefined && (testFile === data.file || testFile === data.validationFile)) {
+    const other = testFile === data.file ? "data file" : "validation file";
+    report(["data", "testFile"], `The test file is the ${other} itself; name another or use a split.`);
+  }
 }
 
 function checkSplit({ data }: ReadableConfig, isWritten: IsWritten, report: Report): void {
-  const validationPath = ["data", "split", "validation"];
-  const testPath = ["data", "split", "test"];
+  const pathOf = (part: "validation" | "test") => ["data", "split", part];
   const { validation, test } = data?.split ?? {};
-  if (data?.validationFile !== undefined) {
+  for (const [part, share] of Object.entries({ validation, test })) {
+    const key = part === "test" ? "testFile" : "validationFile";
+    if (data?.[key] === undefined || share === undefined || share === 0) continue;
     // The default share is not in the text, so that there is nothing to report it at.
-    if (validation !== undefined && validation > 0) {
-      report(
-        validationPath,
-        'The validation rows come from "validationFile"; remove this share or that file.',
-      );
-    }
-    return;
+    report(
+      pathOf(part === "test" ? "test" : "validation"),
+      `The ${part} rows come from "${key}"; remove this share or that file.`,
+    );
   }
-  if (validation === undefined || test === undefined || validation + test < 1) return;
-  const path = isWritten(testPath) ? testPath : validationPath;
-  const sum = `validation ${validation}${isWritten(validationPath) ? "" : " (the default)"} and test ${test}`;
+  const shares = { validation: data?.validationFile ? 0 : validation, test: data?.testFile ? 0 : test };
+  if (shares.validation === undefined || shares.test === undefined) return;
+  if (shares.validation + shares.test < 1) return;
+  const path = pathOf(isWritten(pathOf("test")) ? "test" : "validation");
+  const sum = `validation ${validation}${isWritten(pathOf("validation")) ? "" : " (the default)"} and test ${test}`;
   report(path, `No rows are left to train on with ${sum}; together they must be below 1.`);
 }

@@ -13,6 +13,7 @@ export function resolve({ $schema: _schema, ...values }: ConfigValues): RunConfi
       split: {
         ...data.split,
         validation: data.validationFile === undefined ? data.split.validation : 0,
+        test: data.testFile === undefined ? data.split.test : 0,
       },
     },
     network: {

@@ -44,6 +44,8 @@ export interface SplitConfig {
   test: number;
   /** Classification only; ignored for regression. */
   stratify: boolean;
+  /** A column whose equal values stay together in one part. */
+  groupBy?: string;
 }
 
 export interface DataConfig {
@@ -59,10 +61,14 @@ export interface DataConfig {
   split: SplitConfig;
   /** A file with the same columns, used for validation instead of a split. */
   validationFile?: string;
+  /** A file with the same columns, used for the test instead of a split. */
+  testFile?: string;
   standardize: boolean;
   standardizeTarget: boolean;
   missing: "impute" | "drop" | "error";
-  /** At most so many rows are read. */
+  /** Classification only: "balanced" weighs a row of class c by n / (K·n_c) in the loss. */
+  classWeights: "none" | "balanced";
+  /** At most so many rows are read of each file. */
   rows?: number;
 }
 

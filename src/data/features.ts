@@ -4,21 +4,28 @@ import { meantAsNumbers, notNumbers, those } from "./notNumbers";
 import { columnNamed, columnNames, isMissingAt, type CategoryColumn, type Column, type Table } from "./table";
 import { counted, didYouMean, digits, listed, quoted } from "./wording";
 
+type ColumnRole = "target" | "feature" | "ignored" | "group";
+
+const roles: Record<ColumnRole, string> = {
+  target: "target column",
+  feature: "column for features",
+  ignored: "column to ignore",
+  group: 'column for "groupBy"',
+};
+
 /** A column of the table by its name in the run config. @throws DataError naming the columns that there are. */
-export function requiredColumn(table: Table, name: string, role: "target" | "feature" | "ignored"): Column {
+export function requiredColumn(table: Table, name: string, role: ColumnRole): Column {
   const column = columnNamed(table, name);
   if (column !== null) return column;
   const names = columnNames(table);
-  const what =
-    role === "target" ? "target column" : role === "feature" ? "column for features" : "column to ignore";
   throw new DataError(
-    `${table.file} has no ${what} called ${quoted(name)}; it has ${listed(names)}.${didYouMean(name, names)}`,
+    `${table.file} has no ${roles[role]} called ${quoted(name)}; it has ${listed(names)}.${didYouMean(name, names)}`,
   );
 }
 
 /**
  * The columns that the network reads: those named in `features`, else every column that is neither target
- * nor ignored, less those that tell nothing about other rows (names and empty columns).
+ * nor ignored nor splits the rows, less those that tell nothing about other rows (names and empty columns).
  *
  * @param rows the rows that will be used; only they decide
  * @throws DataError when a name is unknown or no column is left
@@ -50,6 +57,9 @@ export function chooseFeatures(
       if (useless !== null) leftOut.push(useless);
       return useless === null;
     };
+    // What tells groups apart is as good as the answer: that it does not tell the network must be said on purpose.
+    const { groupBy } = config.split;
+    if (groupBy !== undefined) taken.add(groupBy);
     features = table.columns.filter((column) => !taken.has(column.name)).filter(useful);
     noteLeftOut(leftOut, notes);
   }

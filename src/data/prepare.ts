@@ -1,21 +1,25 @@
 import type { LossName, RunConfig, Task } from "../config/runConfig";
 import { positionsOf } from "./columnLabels";
+import { balancedClassWeights } from "./classWeights";
 import { DataError } from "./dataError";
 import { encodeSamples, refuseInfinite, type EncodedInputs } from "./encode";
 import { chooseFeatures, requiredColumn } from "./features";
 import { fitPreparation } from "./fit";
 import type { Preparation } from "./preparation";
+import { noteTargets } from "./targetNotes";
 import { noteImputed, noteUnseen } from "./replacements";
 import type { Samples } from "./samples";
-import { splitRows } from "./split";
+import { partition } from "./partition";
+import type { ClassOf } from "./split";
 import { allRows, columnNamed, isMissingAt, placeOf, type Column, type Table } from "./table";
 import { chooseObjective, rowsWithTarget, type Objective } from "./task";
-import { capitalised, counted, didYouMean, listed, quoted } from "./wording";
+import { capitalised, counted, didYouMean, digits, listed, quoted } from "./wording";
 
 interface PrepareOptions {
   readonly table: Table;
-  /** The table of `data.validationFile`. */
+  /** The tables of `data.validationFile` and `data.testFile`. */
   readonly validationTable?: Table;
+  readonly testTable?: Table;
   readonly config: Pick<RunConfig, "data" | "task" | "loss">;
   /** Uniform in [0, 1): the stream that deals out the split. */
   readonly random: () => number;
@@ -30,7 +34,9 @@ export interface Prepared {
   readonly training: Samples;
   readonly validation: Samples | null;
   readonly test: Samples | null;
-  /** The table's row, from 0, of each sample; those of validation index the validation table if there is one. */
+  /** Of each class, how much its rows count in the loss; null where all count the same. */
+  readonly classWeights: number[] | null;
+  /** The table's row, from 0, of each sample; those of validation and test index a table of their own if there is one. */
   readonly rows: {
     readonly training: Uint32Array;
     readonly validation: Uint32Array;
@@ -46,61 +52,97 @@ export interface Prepared {
  *
  * @throws DataError when the data do not fit the config: one sentence for the user
  */
-export function prepare({ table, validationTable, config, random }: PrepareOptions): Prepared {
+export function prepare(options: PrepareOptions): Prepared {
+  const { table, validationTable, testTable, config, random } = options;
   const { data } = config;
-  const notes = [...table.notes, ...(validationTable?.notes ?? [])];
+  const notes = [table, validationTable, testTable].flatMap((read) =>
+    read ? readNotes(read, data.rows) : [],
+  );
   const targets = [...new Set(data.target)].map((name) => requiredColumn(table, name, "target"));
-  const all = allRows(table).subarray(0, data.rows);
-  const withTarget = keepRowsWithTarget(table, targets, all, notes);
+  const withTarget = keepRowsWithTarget(table, targets, rowsOf(table, data.rows), notes);
   const features = chooseFeatures(table, data, withTarget, notes);
 
-  const validation = validationTable ? otherTable(validationTable, table, targets, features, notes) : null;
+  const other = (of: Table | undefined): OtherFile | null =>
+    of ? otherFile(of, data.rows, table, targets, features, notes) : null;
+  const validation = other(validationTable);
+  const test = other(testTable);
+  const others = [validation, test].filter((file) => file !== null);
   const objective = chooseObjective(
     table,
     targets,
     withTarget,
     config,
-    validation && { table: validation.table, column: validation.targets[0], rows: validation.rows },
+    others.map((file) => ({ table: file.table, column: file.targets[0], rows: file.rows })),
   );
+  if (objective.task === "regression" && data.classWeights === "balanced") {
+    throw new DataError(
+      `The target ${listed(data.target)} of ${table.file} is a quantity, and class weights are for classification; remove "classWeights", or set "task" to "classification".`,
+    );
+  }
   const usable = keepCompleteRows(table, features, withTarget, data.missing, notes);
   refuseInfiniteValues(table, objective.task === "regression" ? [...features, ...targets] : features, usable);
-  const { training, test, ...split } = splitRows(
+  const split = partition(
+    table,
     usable,
-    { test: data.split.test, validation: validation ? 0 : data.split.validation },
+    {
+      ...data.split,
+      validation: validation ? 0 : data.split.validation,
+      test: test ? 0 : data.split.test,
+    },
     objective.task === "classification" && data.split.stratify ? classOf(objective, table) : null,
     random,
-    table.file,
-  );
-  const validationRows = validation
-    ? keepCompleteRows(validation.table, validation.features, validation.rows, data.missing, notes)
-    : split.validation;
-  noteClasses(objective, table, training, notes);
-
-  const preparation = fitPreparation(table, features, objective, training, data);
-  const encode = (from: Table, rows: Uint32Array): EncodedInputs & { samples: Samples } =>
-    encodeSamples(preparation, from, rows);
-  const parts = {
-    training: encode(table, training),
-    validation: validationRows.length > 0 ? encode(validation?.table ?? table, validationRows) : null,
-    test: test.length > 0 ? encode(table, test) : null,
-  };
-  noteImputed(
-    Object.values(parts).filter((part) => part !== null),
     notes,
   );
+  const rowsOfPart = (file: OtherFile | null, rows: Uint32Array): Uint32Array =>
+    file ? keepCompleteRows(file.table, file.features, file.rows, data.missing, notes) : rows;
+  const rows = {
+    training: split.training,
+    validation: rowsOfPart(validation, split.validation),
+    test: rowsOfPart(test, split.test),
+  };
+  noteTargets(objective, table, rows.training, data.classWeights, notes);
+
+  const preparation = fitPreparation(table, features, objective, rows.training, data);
+  const encode = (from: Table, of: Uint32Array): (EncodedInputs & { samples: Samples }) | null =>
+    of.length > 0 ? encodeSamples(preparation, from, of) : null;
+  const training = encodeSamples(preparation, table, rows.training);
+  const parts = {
+    validation: encode(validation?.table ?? table, rows.validation),
+    test: encode(test?.table ?? table, rows.test),
+  };
+  noteImputed([training, ...Object.values(parts).filter((part) => part !== null)], notes);
   for (const part of ["validation", "test"] as const) {
     if (parts[part]) noteUnseen(parts[part], `${part} row`, notes);
   }
+  const { samples } = training;
   return {
     task: objective.task,
     loss: objective.loss,
     preparation,
-    training: parts.training.samples,
+    training: samples,
     validation: parts.validation?.samples ?? null,
     test: parts.test?.samples ?? null,
-    rows: { training, validation: validationRows, test },
+    classWeights:
+      objective.task === "classification" && data.classWeights === "balanced"
+        ? balancedClassWeights(samples.targets, objective.classes.length)
+        : null,
+    rows,
     notes,
   };
+}
+
+function rowsOf(table: Table, limit: number | undefined): Uint32Array {
+  return allRows(table).subarray(0, limit);
+}
+
+/** What is to be said of a file as it was read. */
+function readNotes(table: Table, limit: number | undefined): string[] {
+  if (limit === undefined || table.rowCount < limit) return [...table.notes];
+  const rows = limit === 1 ? "the first row" : `the first ${digits(limit)} rows`;
+  return [
+    ...table.notes,
+    `Only ${rows} of ${table.file} ${limit === 1 ? "is" : "are"} used, as "rows" says.`,
+  ];
 }
 
 function keepRowsWithTarget(
@@ -174,14 +216,22 @@ function wereLeftOut(count: number): string {
   return count === 1 ? "was left out" : "were left out";
 }
 
-/** Checks that a validation file has the columns that the network reads and predicts. */
-function otherTable(
+interface OtherFile {
+  table: Table;
+  targets: Column[];
+  features: Column[];
+  rows: Uint32Array;
+}
+
+/** Checks that a validation or test file has the columns that the network reads and predicts. */
+function otherFile(
   table: Table,
+  limit: number | undefined,
   training: Table,
   targets: Column[],
   features: Column[],
   notes: string[],
-): { table: Table; targets: Column[]; features: Column[]; rows: Uint32Array } {
+): OtherFile {
   const names = table.columns.map((column) => column.name);
   const missing = [...targets, ...features]
     .map((column) => column.name)
@@ -198,43 +248,12 @@ function otherTable(
     table,
     targets: ownTargets,
     features: own(features),
-    rows: keepRowsWithTarget(table, ownTargets, allRows(table), notes),
+    rows: keepRowsWithTarget(table, ownTargets, rowsOf(table, limit), notes),
   };
 }
 
-function classOf(
-  objective: Objective & { task: "classification" },
-  table: Table,
-): { count: number; of(row: number): number; numeric: boolean } {
+function classOf(objective: Objective & { task: "classification" }, table: Table): ClassOf {
   const { column, classes } = objective;
   const positions = positionsOf(column, classes, table);
   return { count: classes.length, of: (row) => positions.at(row), numeric: column.kind === "number" };
-}
-
-/** Tells of classes that cannot be learned, and of targets with nothing to learn. */
-function noteClasses(objective: Objective, table: Table, training: Uint32Array, notes: string[]): void {
-  if (objective.task === "regression") {
-    for (const { name, values } of objective.columns) {
-      if (training.some((row) => values[row] !== values[training[0]])) continue;
-      notes.push(
-        `The target ${quoted(name)} has the same value in every training row, so there is nothing to learn.`,
-      );
-    }
-    return;
-  }
-  const positions = positionsOf(objective.column, objective.classes, table);
-  const counts = new Uint32Array(objective.classes.length);
-  for (const row of training) counts[positions.at(row)]++;
-  const absent = objective.classes.filter((_, index) => counts[index] === 0);
-  const present = objective.classes.length - absent.length;
-  if (present < 2) {
-    throw new DataError(
-      `Only one class of the target ${quoted(objective.column.name)} is among the ${counted(training.length, "training row")} of ${table.file}; keep more rows, or a smaller part for validation and test.`,
-    );
-  }
-  if (absent.length > 0) {
-    notes.push(
-      `No training row has the class${absent.length > 1 ? "es" : ""} ${listed(absent, 5)}, so the network cannot learn ${absent.length > 1 ? "them" : "it"}.`,
-    );
-  }
 }

@@ -1,26 +1,35 @@
 import type { SplitConfig } from "../config/runConfig";
 import { DataError } from "./dataError";
-import { counted } from "./wording";
+import { counted, percent } from "./wording";
 
 /** Which rows serve for what; each list ascends, so that training follows the order of the file. */
-interface Split {
+export interface Split {
   readonly training: Uint32Array;
   readonly validation: Uint32Array;
   readonly test: Uint32Array;
+}
+
+/** The classes of a stratified split. */
+export interface ClassOf {
+  readonly count: number;
+  /** The class of a row, from 0. */
+  of(row: number): number;
+  /** Whether the classes are numbers. */
+  readonly numeric?: boolean;
 }
 
 /**
  * Deals rows out at random. Stratified, every class is shared out as the whole is, and keeps at least one row
  * for training.
  *
- * @param classOf the class of a row for a stratified split, else null; whether the classes are numbers
+ * @param classOf the classes of a stratified split, else null
  * @param random uniform in [0, 1)
  * @throws DataError when a part that is asked for would be empty
  */
 export function splitRows(
   rows: Uint32Array,
   config: Pick<SplitConfig, "validation" | "test">,
-  classOf: { count: number; of(row: number): number; numeric?: boolean } | null,
+  classOf: ClassOf | null,
   random: () => number,
   file: string,
 ): Split {
@@ -66,7 +75,7 @@ export function splitRows(
         );
       }
       throw new DataError(
-        `${file} has too few rows (${counted(rows.length, "usable row")}) to set ${Number((config[part] * 100).toPrecision(6))}% of them aside for ${part}; add rows, or set "split": { "${part}": 0 }.`,
+        `${file} has too few rows (${counted(rows.length, "usable row")}) to set ${percent(config[part])} of them aside for ${part}; add rows, or set "split": { "${part}": 0 }.`,
       );
     }
   }
@@ -77,7 +86,7 @@ export function splitRows(
   };
 }
 
-function groups(rows: Uint32Array, classOf: { count: number; of(row: number): number }): Uint32Array[] {
+function groups(rows: Uint32Array, classOf: ClassOf): Uint32Array[] {
   const members: number[][] = Array.from({ length: classOf.count }, () => []);
   for (const row of rows) members[classOf.of(row)].push(row);
   return members.map((group) => Uint32Array.from(group));

@@ -15,11 +15,18 @@ export type Objective =
   | { task: "classification"; loss: LossName; column: Column; classes: string[] }
   | { task: "regression"; loss: LossName; columns: NumberColumn[] };
 
+/** The target in another file. */
+interface Labelled {
+  table: Table;
+  column: Column;
+  rows: Uint32Array;
+}
+
 /**
  * Settles task, loss and classes. What the run config leaves open is inferred from the target.
  *
  * @param rows the rows that have a target
- * @param validation another file whose rows may hold further classes
+ * @param others other files, whose rows may hold further classes
  * @throws DataError when the target cannot be learned that way
  */
 export function chooseObjective(
@@ -27,7 +34,7 @@ export function chooseObjective(
   targets: readonly Column[],
   rows: Uint32Array,
   config: Pick<RunConfig, "task" | "loss">,
-  validation: { table: Table; column: Column; rows: Uint32Array } | null,
+  others: readonly Labelled[],
 ): Objective {
   const task = config.task ?? inferTask(targets, rows, config.loss);
   if (
@@ -47,7 +54,7 @@ export function chooseObjective(
     );
   }
   const [column] = targets;
-  const classes = classesOf(table, column, rows, validation);
+  const classes = classesOf(table, column, rows, others);
   const loss = config.loss ?? (classes.length === 2 ? "binary-cross-entropy" : "categorical-cross-entropy");
   if (loss === "binary-cross-entropy" && classes.length > 2) {
     throw new DataError(
@@ -94,12 +101,7 @@ function numbersOf(table: Table, column: Column): NumberColumn {
 }
 
 /** Sorted, from all rows. */
-function classesOf(
-  table: Table,
-  column: Column,
-  rows: Uint32Array,
-  validation: { table: Table; column: Column; rows: Uint32Array } | null,
-): string[] {
+function classesOf(table: Table, column: Column, rows: Uint32Array, others: readonly Labelled[]): string[] {
   const labels = labelsIn(column, rows, table);
   const name = quoted(column.name);
   if (labels.size === 1) {
@@ -114,9 +116,9 @@ function classesOf(
       `The target ${name} of ${table.file} has another value in every row, so classes cannot be learned; choose another target${otherwise}.`,
     );
   }
-  if (validation) {
-    for (const label of labelsIn(validation.column, validation.rows, validation.table)) labels.add(label);
-    numeric &&= validation.column.kind === "number";
+  for (const other of others) {
+    for (const label of labelsIn(other.column, other.rows, other.table)) labels.add(label);
+    numeric &&= other.column.kind === "number";
   }
   if (labels.size > mostClasses) {
     throw new DataError(

@@ -17,6 +17,17 @@ export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** 0.2 → "20 %", 0.2125 → "21.3 %", with a no-break space, as everywhere in Downhill. */
+export function percent(fraction: number): string {
+  return `${Number((100 * fraction).toFixed(1))}\u00a0%`;
+}
+
+/** A number at three significant digits: 0.5, 12.3, 1,230. */
+export function formatted(value: number): string {
+  const rounded = Number(value.toPrecision(3));
+  return Number.isInteger(rounded) ? digits(rounded) : String(rounded);
+}
+
 /** Values from files go into messages through this: quoted, on one line and not endless. */
 export function quoted(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters would tear a one-line message apart

@@ -34,6 +34,7 @@ export interface Material {
   initial: FloatArray;
   data: Fingerprint;
   validationData: Fingerprint | null;
+  testData: Fingerprint | null;
   initialWeights: Fingerprint | null;
 }
 
@@ -47,26 +48,28 @@ export interface LoadingControl {
 /** Throws a ConfigError, PathError, DataError or FormatError: each one sentence for the user. */
 export async function gatherMaterial(start: StartRun, loading: LoadingControl): Promise<Material> {
   const config = readConfig(start);
-  const { file, format, validationFile, rows } = config.data;
+  const { file, format, validationFile, testFile, rows } = config.data;
   const resolve = (name: string, key: string): Promise<string> =>
     resolveInWorkspace(name, key, start.configFile, start.workspaceFolder);
   // All are looked for before the first is read, so that a slip is told at once.
   const dataPath = await resolve(file, "data.file");
   const validationPath = validationFile ? await resolve(validationFile, "data.validationFile") : null;
+  const testPath = testFile ? await resolve(testFile, "data.testFile") : null;
   const weightsName = config.network.initialWeights;
   const weightsPath = weightsName ? await resolve(weightsName, "network.initialWeights") : null;
 
   const main = await readData(dataPath, file, format, rows, loading);
-  const other =
-    validationPath && validationFile
-      ? await readData(validationPath, validationFile, format, undefined, loading)
-      : null;
+  const readOther = (path: string | null, name: string | undefined): Promise<Read> | null =>
+    path && name ? readData(path, name, format, rows, loading) : null;
+  const validation = await readOther(validationPath, validationFile);
+  const test = await readOther(testPath, testFile);
   loading.progress("Preparing the data", null);
   await loading.breathe();
   const split = randomStream(config.seed, "split");
   const prepared = prepare({
     table: main.table,
-    ...(other ? { validationTable: other.table } : {}),
+    ...(validation ? { validationTable: validation.table } : {}),
+    ...(test ? { testTable: test.table } : {}),
     config,
     random: () => split.next(),
   });
@@ -87,7 +90,8 @@ export async function gatherMaterial(start: StartRun, loading: LoadingControl): 
     network,
     initial,
     data: main.fingerprint,
-    validationData: other?.fingerprint ?? null,
+    validationData: validation?.fingerprint ?? null,
+    testData: test?.fingerprint ?? null,
     initialWeights,
   };
 }
@@ -103,13 +107,18 @@ function readConfig({ configFile, configText }: StartRun): RunConfig {
   );
 }
 
+interface Read {
+  table: Table;
+  fingerprint: Fingerprint;
+}
+
 async function readData(
   file: string,
   name: string,
   format: "csv" | "tsv" | undefined,
   maxRows: number | undefined,
   loading: LoadingControl,
-): Promise<{ table: Table; fingerprint: Fingerprint }> {
+): Promise<Read> {
   // What is written wins over what a name suggests.
   const known = format ?? dataFormatOf(name);
   if (!known) {

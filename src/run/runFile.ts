@@ -32,6 +32,8 @@ export interface RunFile {
   kernelAtEnd?: string;
   data: Fingerprint;
   validationData: Fingerprint | null;
+  /** Absent in runs of the first release. */
+  testData?: Fingerprint | null;
   initialWeights: Fingerprint | null;
   /** With every default filled in. */
   config: RunConfig;

@@ -20,6 +20,7 @@ import { ConfigError, gatherMaterial, type Material } from "./material";
 import { metricColumns, type Scoring } from "./metrics";
 import { thisProcess } from "./owner";
 import { PathFollower } from "./pathFollower";
+import { nothingReached } from "./nothingReached";
 import { Reporter, reportInterval } from "./reporter";
 import { cannotKeep, createRunFolder, RunFolder, writeFault, type Checkpoint } from "./runFolder";
 import { summarize } from "./summary";
@@ -59,6 +60,7 @@ class Session {
   async run(): Promise<void> {
     const material = await this.load();
     const { config, prepared, network, initial } = material;
+    const classWeights = prepared.classWeights ? { classWeights: prepared.classWeights } : {};
     const engine = createEngine(
       {
         network,
@@ -66,6 +68,7 @@ class Session {
         optimizer: config.optimizer,
         batchSize: batchRows(config, prepared.training.count),
         gradientClipNorm: config.gradientClipNorm,
+        ...classWeights,
         seed: config.seed,
         training: prepared.training,
       },
@@ -76,6 +79,7 @@ class Session {
     const scoring: Scoring = {
       target: prepared.preparation.target,
       outputs: network.layers[network.layers.length - 1].units,
+      ...classWeights,
     };
     const description = this.describe(material, engine, scoring);
     await this.openFolder(material, description);
@@ -220,6 +224,7 @@ class Session {
         kernel: description.kernel,
         data: material.data,
         validationData: material.validationData,
+        testData: material.testData,
         initialWeights: material.initialWeights,
         config: material.config,
         configText: this.start.configText,
@@ -291,16 +296,6 @@ class Session {
     return { ...outcome, message };
   }
 }
-
-const nothingReached: Omit<RunResult, "status" | "message"> = {
-  steps: 0,
-  epochs: 0,
-  trainingSeconds: 0,
-  samplesPerSecond: null,
-  training: null,
-  validation: null,
-  test: null,
-};
 
 function progressedTo(training: Training): Omit<RunResult, "status" | "message"> {
   return {

@@ -24,12 +24,19 @@ const split = define({
     },
     stratify: {
       kind: "boolean",
-      description: "Classification: keep the classes' shares the same in every part.",
+      description:
+        "Classification: keep the classes' shares the same in every part (with `groupBy` as nearly as whole groups allow).",
       default: true,
+      aliases: ["stratified"],
     },
     groupBy: {
-      kind: "unavailable",
-      description: "A column whose equal values stay together in one part of the split.",
+      kind: "text",
+      what: "a column",
+      description:
+        "A column, such as a patient's number, whose equal values stay together in one part: no group is both trained on and validated on. It is no feature unless `features` names it.",
+      optional: true,
+      aliases: ["group", "groups", "groupColumn"],
+      defaultText: "every row by itself",
     },
     orderBy: {
       kind: "unavailable",
@@ -107,8 +114,12 @@ export const dataFields = defineAll({
     aliases: ["validation", "valFile"],
   },
   testFile: {
-    kind: "unavailable",
-    description: "A file with the same columns for one last evaluation when the run has ended.",
+    kind: "text",
+    what: "a file",
+    description:
+      "A file with the same columns for one last evaluation when the run has ended, relative to this run config, instead of a share of the data file.",
+    optional: true,
+    aliases: ["test", "testPath"],
   },
   standardize: {
     kind: "boolean",
@@ -142,8 +153,16 @@ export const dataFields = defineAll({
       "What to do with rows that have too many or too few values: refuse the file, or skip and count them.",
   },
   classWeights: {
-    kind: "unavailable",
-    description: "Weigh the rows so that every class counts the same.",
+    kind: "choice",
+    description: "Classification: how much the rows of a class count in the loss.",
+    choices: {
+      none: "Every row counts the same.",
+      balanced:
+        "Every class counts the same: a row of class c counts n / (K·n_c), with n training rows, K classes and n_c training rows of the class.",
+    },
+    synonyms: { auto: "balanced", equal: "balanced", off: "none", null: "none" },
+    default: "none",
+    aliases: ["classWeight", "weights", "sampleWeights"],
   },
   rows: {
     kind: "number",
@@ -151,7 +170,7 @@ export const dataFields = defineAll({
     atLeast: 1,
     atMost: 1_000_000_000,
     unit: "rows",
-    description: "Read at most so many rows, for a quick look.",
+    description: "Read at most so many rows of each file, from its first, for a quick look.",
     optional: true,
     examples: [1000, 10_000],
     aliases: ["maxRows", "limit", "nrows"],

@@ -332,10 +332,11 @@ describe("downhill train", function () {
   it("overwrites no file that it reads, and no two outputs with one another", async () => {
     const folder = workspace(irisFiles, {
       "v.train.json": JSON.stringify({
-        data: { file: "iris.csv", target: "species", validationFile: "v.csv" },
+        data: { file: "iris.csv", target: "species", validationFile: "v.csv", testFile: "t.csv" },
         network: { initialWeights: "start.safetensors" },
       }),
       "v.csv": "kept",
+      "t.csv": "kept",
       "start.safetensors": "kept",
     });
     symlinkSync("iris.csv", path.join(folder, "link.jsonl"));
@@ -356,6 +357,7 @@ describe("downhill train", function () {
         /would overwrite the run config iris\.train\.json/,
       ],
       [["v.train.json", "--weights", "v.csv"], /would overwrite v\.csv, which data\.validationFile names/],
+      [["v.train.json", "--events", "t.csv"], /would overwrite t\.csv, which data\.testFile names/],
       [["v.train.json", "--weights", "start.safetensors"], /which network\.initialWeights names/],
       [["iris.train.json", "--events", "o", "--weights", "./o"], /would overwrite the file of --events/],
     ];

@@ -25,6 +25,7 @@ describe("a valid run config", () => {
         standardize: true,
         standardizeTarget: true,
         missing: "impute",
+        classWeights: "none",
       },
       network: { hidden: [{ units: 16, activation: "relu" }], initializer: "auto", dropout: 0 },
       optimizer: {
@@ -74,6 +75,7 @@ describe("a valid run config", () => {
         standardize: true,
         standardizeTarget: false,
         missing: "drop",
+        classWeights: "none",
         rows: 10000,
       },
       task: "regression",

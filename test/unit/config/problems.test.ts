@@ -295,14 +295,14 @@ describe("problems of a run config", () => {
         new RegExp(`^"${key}" is not available yet; remove it\\.$`),
       );
     }
-    for (const key of ["testFile", "badRows", "classWeights"]) {
+    for (const key of ["badRows"]) {
       checkData(
         `"file": "a.csv", "target": "b", "${key}": "x"`,
         `"${key}"`,
         new RegExp(`^"data\\.${key}" is not available yet`),
       );
     }
-    for (const key of ["groupBy", "orderBy"]) {
+    for (const key of ["orderBy"]) {
       const split = `"file": "a.csv", "target": "b", "split": { "${key}": "x" }`;
       checkData(split, `"${key}"`, new RegExp(`^"data\\.split\\.${key}" is not available yet`));
     }
@@ -401,6 +401,52 @@ describe("problems of a run config", () => {
       '"file": "a.csv", "target": "b", "validationFile": "a.csv"',
       '"a.csv"',
       /is the data file itself/,
+    );
+    for (const other of ["data", "validation"]) {
+      const file = other === "data" ? "a.csv" : "v.csv";
+      checkData(
+        `"file": "a.csv", "target": "b", "validationFile": "v.csv", "testFile": "${file}" `,
+        `"${file}"`,
+        new RegExp(`The test file is the ${other} file itself`),
+      );
+    }
+    checkData(
+      '"file": "a.csv", "target": "b", "testFile": "t.csv", "split": { "test": 0.25 }',
+      "0.25",
+      /^The test rows come from "testFile"; remove this share or that file\.$/,
+    );
+    checkData(
+      '"file": "a.csv", "target": "b", "split": { "groupBy": "b" }',
+      '"b"',
+      /^The target "b" cannot group the rows/,
+    );
+  });
+
+  it("refuses class weights where there are no classes", () => {
+    const around = (data: string, rest: string) =>
+      `{ "data": { "file": "a.csv", ${data}, "classWeights": "balanced" }${rest} }`;
+    for (const [data, rest, because] of [
+      ['"target": "b"', ', "task": "regression"', "the task is regression"],
+      ['"target": "b"', ', "loss": "mae"', 'the loss "mae" is for regression'],
+      ['"target": ["b", "c"]', "", "several target columns make a regression"],
+    ]) {
+      const message = new RegExp(`^Class weights are for classification, but ${because}; remove`);
+      check(around(data, rest), [{ at: '"balanced"', message }]);
+    }
+    checkData(
+      '"file": "a.csv", "target": "b", "classWeights": "balance"',
+      '"balance"',
+      /did you mean "balanced"\?/,
+      '"file": "a.csv", "target": "b", "classWeights": "balanced"',
+    );
+  });
+
+  it("are one line each, whatever the text of the value is", () => {
+    const text = "data:\n  file: a.csv\n  target: b\nnetwork:\n  hidden:\n    momentum: 0\n    data: 0\n";
+    check(
+      text,
+      [{ at: "momentum: 0\n    data: 0", message: /^"network.hidden" must be a list, not an object/ }],
+      "yaml",
     );
   });
 

@@ -53,7 +53,15 @@ const validConfig = fc.uniqueArray(column, { minLength: 4, maxLength: 8 }).chain
           target: fc.constantFrom(columns[0], [columns[0]], columns.slice(0, 2)),
           features: fc.constant([columns[2]]),
           ignore: fc.constantFrom([], columns.slice(3)),
-          split: fc.record({ validation: fraction, test: fraction, stratify: fc.boolean() }, some),
+          split: fc.record(
+            {
+              validation: fraction,
+              test: fraction,
+              stratify: fc.boolean(),
+              groupBy: fc.constant(columns[3]),
+            },
+            some,
+          ),
           standardize: fc.boolean(),
           standardizeTarget: fc.boolean(),
           missing: fc.constantFrom("impute", "drop", "error"),

@@ -473,7 +473,7 @@ describe("data that cannot be learned from are refused, in one sentence:", () =>
       "too few rows for the split",
       "a,y\n1,p\n2,q\n",
       { split: { validation: 0.2 } },
-      "data.csv has too few rows (2 usable rows) to set 20% of them aside for validation",
+      "data.csv has too few rows (2 usable rows) to set 20 % of them aside for validation",
     ],
     [
       "an infinite value",

@@ -106,7 +106,7 @@ describe("splitting", () => {
     assert.throws(
       () => deal(2, null),
       new DataError(
-        'data.csv has too few rows (2 usable rows) to set 20% of them aside for validation; add rows, or set "split": { "validation": 0 }.',
+        'data.csv has too few rows (2 usable rows) to set 20\u00a0% of them aside for validation; add rows, or set "split": { "validation": 0 }.',
       ),
     );
     assert.throws(() => deal(10, { count: 10, of: (row) => row }), /"stratify": false/);

@@ -85,6 +85,7 @@ export function settingsOf({ target = "y", split, task, loss, ...rest }: Setting
       standardize: true,
       standardizeTarget: true,
       missing: "impute",
+      classWeights: "none",
       ...rest,
       split: { validation: 0, test: 0, stratify: true, ...split },
     },
@@ -106,11 +107,13 @@ export async function prepared(
   text: string,
   settings: Settings = {},
   validationText?: string,
+  testText?: string,
 ): Promise<Prepared> {
   const table = await tableOf(text);
   const validationTable =
     validationText === undefined ? undefined : await tableOf(validationText, { file: "validation.csv" });
-  return prepare({ table, validationTable, config: settingsOf(settings), random: uniform() });
+  const testTable = testText === undefined ? undefined : await tableOf(testText, { file: "test.csv" });
+  return prepare({ table, validationTable, testTable, config: settingsOf(settings), random: uniform() });
 }
 
 /** One clear sentence: begins and ends like one, on one line, without the traces of an accident. */

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { RunResult } from "../../../src/protocol/run";
+import { readRunFile } from "../../../src/run/runFile";
 import { removeTemporaryFolders, smallRun, table, temporaryFolder } from "./support";
 
 const oneEpoch = { network: { hidden: [4] }, epochs: 1 };
@@ -27,6 +28,54 @@ describe("what a run is made from", () => {
     assert.deepEqual(start?.description.rows, { training: 60, validation: 20, test: 0 });
     const { cause } = await outcome(folder, { data: { ...data, format: undefined } });
     assert.equal(cause, "data");
+  });
+
+  it("includes a test file, whose fingerprint is kept", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(path.join(folder, "test.csv"), table(25));
+    const data = { testFile: "test.csv", target: "kind", ignore: ["y"] };
+    const run = smallRun(folder, { ...oneEpoch, data });
+    const { result } = await run.run();
+    assert.equal(result.status, "completed", result.message);
+    assert.match(result.message, / on the test rows/);
+    const start = run.events.find((event) => event.type === "start");
+    assert.deepEqual(start?.description.rows, { training: 48, validation: 12, test: 25 });
+    const stored = await readRunFile(path.join(folder, ".downhill", "runs", run.start.id));
+    assert.equal(stored.testData?.file, path.join(folder, "test.csv"));
+    const missing = await outcome(folder, { data: { ...data, testFile: "tset.csv" } });
+    assert.equal(missing.cause, "config");
+    assert.match(missing.message, /data\.testFile/);
+  });
+
+  it("weighs the classes in training and in what is reported", async () => {
+    const folder = temporaryFolder();
+    const lines = table(200).trim().split("\n");
+    // All "up" but only every fifth "flat" and every twentieth "down".
+    const kept = lines.filter(
+      (line, i) => i === 0 || line.endsWith("up") || i % (line.endsWith("flat") ? 5 : 20) === 0,
+    );
+    writeFileSync(path.join(folder, "t.csv"), `${kept.join("\n")}\n`);
+    const firstStep = async (classWeights: string): Promise<{ gradientNorm: number; baseline: number }> => {
+      const data = { target: "kind", ignore: ["y"], split: { validation: 0 }, classWeights };
+      const network = { hidden: [4], initializer: "zeros" };
+      const run = smallRun(folder, { data, network, epochs: 1, batchSize: "full" });
+      await run.run();
+      const report = run.events.find((event) => event.type === "report" && event.steps);
+      const start = run.events.find((event) => event.type === "start");
+      assert(report?.type === "report" && start);
+      return {
+        gradientNorm: report.steps?.gradientNorm[0] ?? NaN,
+        baseline: start.description.baseline.training.loss ?? NaN,
+      };
+    };
+    // All weights zero: every class has probability 1/3, which is right where all classes count the same. The best constant
+    // answer is right as well.
+    const balanced = await firstStep("balanced");
+    assert(balanced.gradientNorm < 1e-6, String(balanced.gradientNorm));
+    assert(Math.abs(balanced.baseline - Math.log(3)) < 1e-6);
+    const plain = await firstStep("none");
+    assert(plain.gradientNorm > 0.3, String(plain.gradientNorm));
+    assert(plain.baseline < 0.8, String(plain.baseline));
   });
 
   it("is refused where the network would not fit into any memory", async () => {
