@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, renameSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeTiles } from "./tiles.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const sources = path.join(root, "src/engine/wasm/kernel");
@@ -13,6 +14,7 @@ const output = path.join(root, "src/engine/wasm/kernel.wasm");
 const options = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--importMemory"];
 
 export function buildKernel() {
+  writeTiles(path.join(sources, "tiles.ts"));
   const newest = Math.max(
     ...readdirSync(sources).map((file) => statSync(path.join(sources, file)).mtimeMs),
     statSync(fileURLToPath(import.meta.url)).mtimeMs,

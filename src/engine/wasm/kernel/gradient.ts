@@ -5,7 +5,7 @@
 import { Layer, Run, weightPanelBytes } from "./memory";
 import { update } from "./optimizers";
 import { addLanes } from "./losses";
-import { biasTile, gradientTile, isHalf } from "./products";
+import { biasTile, gradientTiles, isHalf } from "./products";
 
 /** Inputs of a strip: 64 rows of 8 numbers are 2 KB. */
 const STRIP_INPUTS: i32 = 64;
@@ -25,14 +25,8 @@ export function gradientPanel(run: Run, layer: Layer, p: i32, rows: i32, mode: i
   let squares: f64 = 0;
   for (let first = 0; first < layer.inputs; first += STRIP_INPUTS) {
     const inputs = min(STRIP_INPUTS, layer.inputs - first);
-    let x = layer.input + <usize>(first >> 3) * stride;
-    let out = strip;
-    for (let k = 0; k < inputs; k += 8) {
-      gradientTile(x, delta, rows, out, half);
-      if (k + 4 < inputs) gradientTile(x + 16, delta, rows, out + 128, half);
-      x += stride;
-      out += 256;
-    }
+    const x = layer.input + <usize>(first >> 3) * stride;
+    gradientTiles(x, stride, delta, rows, inputs, strip, half);
     if (first + inputs == layer.inputs) biasTile(delta, rows, strip + (<usize>inputs << 5), half);
     const bytes = stripBytes(layer, first);
     if (mode == UPDATE) {
@@ -86,18 +80,34 @@ function stripBytes(layer: Layer, first: i32): usize {
   return <usize>(first + inputs == layer.inputs ? inputs + 1 : inputs) << 5;
 }
 
-/** Float32 within a strip, float64 from strip to strip. */
+/** Float32 within a strip, in eight chains that do not wait for each other; float64 from strip to strip. */
 function sumOfSquares(from: usize, bytes: usize): f64 {
-  let s0 = f32x4.splat(0);
-  let s1 = s0;
-  for (const end = from + bytes; from < end; from += 32) {
-    const g0 = v128.load(from);
-    const g1 = v128.load(from, 16);
-    s0 = f32x4.add(s0, f32x4.mul(g0, g0));
-    s1 = f32x4.add(s1, f32x4.mul(g1, g1));
+  const end = from + bytes;
+  const zero = f32x4.splat(0);
+  let s0 = zero, s1 = zero, s2 = zero, s3 = zero, s4 = zero, s5 = zero, s6 = zero, s7 = zero;
+  for (const fours = from + (bytes & ~127); from < fours; from += 128) {
+    s0 = addSquare(s0, v128.load(from));
+    s1 = addSquare(s1, v128.load(from, 16));
+    s2 = addSquare(s2, v128.load(from, 32));
+    s3 = addSquare(s3, v128.load(from, 48));
+    s4 = addSquare(s4, v128.load(from, 64));
+    s5 = addSquare(s5, v128.load(from, 80));
+    s6 = addSquare(s6, v128.load(from, 96));
+    s7 = addSquare(s7, v128.load(from, 112));
   }
-  const sums = addLanes(addLanes(f64x2.splat(0), s0), s1);
+  for (; from < end; from += 32) {
+    s0 = addSquare(s0, v128.load(from));
+    s1 = addSquare(s1, v128.load(from, 16));
+  }
+  const low = f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3));
+  const high = f32x4.add(f32x4.add(s4, s5), f32x4.add(s6, s7));
+  const sums = addLanes(addLanes(f64x2.splat(0), low), high);
   return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+}
+
+@inline
+function addSquare(sum: v128, x: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(x, x));
 }
 
 function add(to: usize, from: usize, bytes: usize): void {
