@@ -9,12 +9,22 @@ import { CommandError, exitStatus, UsageError } from "./usage";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
-/** The options and the one CONFIG of a command. Throws a UsageError. */
-export function readArguments(
+/** The value of each option that was given: a text, or true for one that takes none. */
+type Values<O extends Options> = {
+  [K in keyof O]?: O[K]["type"] extends "boolean" ? boolean : string;
+};
+
+/**
+ * The options and the one operand of a command. Throws a UsageError.
+ *
+ * @param what the operand: "run config"
+ */
+export function readArguments<const O extends Options>(
   command: string,
+  what: string,
   args: string[],
-  options: Options,
-): { values: Record<string, string | undefined>; config: string } {
+  options: O,
+): { values: Values<O>; operand: string } {
   let parsed;
   try {
     parsed = parseArgs({ args, options, allowPositionals: true, strict: true });
@@ -23,11 +33,11 @@ export function readArguments(
     const message = error instanceof Error ? error.message : String(error);
     throw new UsageError(message.split(/\. |\n/)[0].replace(/\.$/, ""));
   }
-  const [config, ...others] = parsed.positionals as [string?, ...string[]];
-  if (!config) throw new UsageError(`downhill ${command} needs a run config`);
+  const [operand, ...others] = parsed.positionals as [string?, ...string[]];
+  if (!operand) throw new UsageError(`downhill ${command} needs a ${what}`);
   if (others.length > 0)
-    throw new UsageError(`downhill ${command} takes one run config, not ${others.length + 1}`);
-  return { values: parsed.values as Record<string, string | undefined>, config };
+    throw new UsageError(`downhill ${command} takes one ${what}, not ${others.length + 1}`);
+  return { values: parsed.values, operand };
 }
 
 export interface ConfigText {

@@ -11,7 +11,7 @@ import { exitStatus } from "./usage";
 
 /** Prints every problem, also of the files that the config names. Returns the exit status. */
 export async function check(args: string[]): Promise<number> {
-  const config = await readConfigText(readArguments("check", args, {}).config);
+  const config = await readConfigText(readArguments("check", "run config", args, {}).operand);
   const parsed = parseRunConfig(config.text, config.language);
   const missing = parsed.config ? await missingFiles(config, parsed.config) : [];
   const problems = [...parsed.problems, ...missing];

@@ -3,10 +3,11 @@
 import { writeFault } from "../run/runFolder";
 import { errorCode } from "../run/workspace";
 import { check } from "./check";
+import { describe } from "./describe";
 import { train } from "./train";
 import { CommandError, exitStatus, usage, UsageError } from "./usage";
 
-const notYet = ["describe", "predict", "export", "reproduce"];
+const notYet = ["predict", "export", "reproduce"];
 
 /** Runs a command and returns its exit status. */
 async function run(args: string[]): Promise<number> {
@@ -16,7 +17,8 @@ async function run(args: string[]): Promise<number> {
   if (help.includes("--help") || help.includes("-h")) return print(usage);
   if (command === "train") return train(rest);
   if (command === "check") return check(rest);
-  if (command === undefined) throw new UsageError("A command is needed: train or check");
+  if (command === "describe") return describe(rest);
+  if (command === undefined) throw new UsageError("A command is needed: train, check or describe");
   if (notYet.includes(command)) throw new UsageError(`The command ${command} is not available yet`);
   throw new UsageError(`There is no command ${command}`);
 }

@@ -38,11 +38,11 @@ const options = {
 
 /** Trains and returns the exit status. Throws a UsageError or a CommandError. */
 export async function train(args: string[]): Promise<number> {
-  const { values, config: configName } = readArguments("train", args, options);
-  for (const option of ["resume", "threads"]) {
+  const { values, operand: configName } = readArguments("train", "run config", args, options);
+  for (const option of ["resume", "threads"] as const) {
     if (values[option] !== undefined) throw new UsageError(`--${option} is not available yet`);
   }
-  for (const option of ["events", "weights", "runs"]) {
+  for (const option of ["events", "weights", "runs"] as const) {
     if (values[option] === "") throw new UsageError(`--${option} needs a name`);
   }
   const steps =

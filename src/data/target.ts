@@ -1,4 +1,10 @@
-import type { Head, HeadColumn } from "./head";
+import type { ColumnType } from "./table";
+
+/** What the choice goes by. */
+interface Candidate {
+  readonly name: string;
+  readonly type: ColumnType;
+}
 
 /** Names that people give to what they want to predict, the surest first. */
 const targetNames = [
@@ -32,11 +38,10 @@ const targetNames = [
  * All columns of a data file, the likeliest target first: one that is called so, else the last column, or
  * the first where it alone holds categories. Names, dates, row numbers and empty columns come last.
  */
-export function suggestTargets(head: Head): string[] {
-  const { columns } = head;
+export function suggestTargets({ columns }: { readonly columns: readonly Candidate[] }): string[] {
   const last = columns.length - 1;
   const categories = columns.filter(isLabelled);
-  const rank = (column: HeadColumn, index: number): number => {
+  const rank = (column: Candidate, index: number): number => {
     if (column.type === "vector") return 1e6 + 4;
     if (column.type === "empty") return 1e6 + 3;
     if (column.type === "date" || isDateName(column.name)) return 1e6 + 2;
@@ -65,11 +70,11 @@ function namedRank(name: string): number | null {
   return part < 0 ? null : 100 + part;
 }
 
-function isLabelled({ type }: HeadColumn): boolean {
+function isLabelled({ type }: Candidate): boolean {
   return type === "category" || type === "boolean";
 }
 
-function isId(column: HeadColumn): boolean {
+function isId(column: Candidate): boolean {
   const words = column.name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
   return /^(unnamed.*|index|row( ?(number|names?|num|no))?|no|nr|#|uuid|guid|key)$|(^|[^a-z])(id|uuid|guid)$/.test(
     words,

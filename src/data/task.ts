@@ -6,7 +6,7 @@ import { isMissingAt, type Column, type NumberColumn, type Table } from "./table
 import { counted, digits, listed, quoted } from "./wording";
 
 /** An integer target with more different values than this is a quantity. */
-const mostIntegerClasses = 20;
+export const mostIntegerClasses = 20;
 /** More outputs than this are a mistake in the choice of the target. */
 const mostClasses = 10_000;
 

@@ -562,7 +562,7 @@ describe("the command line", function () {
       [["train", config, "--resume", "x"], /--resume is not available yet/],
       [["train", config, "--threads", "2"], /--threads is not available yet/],
       [["predict", "run", "data.csv"], /predict is not available yet/],
-      [["describe", "x.csv"], /describe is not available yet/],
+      [["describe"], /describe needs a data file/],
       [["export", "run"], /export is not available yet/],
       [["reproduce", "run"], /reproduce is not available yet/],
     ];

@@ -1,0 +1,138 @@
+/** Start reading here: from a table to its description, column by column, for people to look at before they train. */
+import { describeWarnings } from "./describeWarnings";
+import type { ColumnDescription, NumberSummary, TableDescription, ValueCount } from "./description";
+import { duplicateColumns, repeatedRows } from "./duplicates";
+import { dateHistogramOf, histogramOf } from "./histogram";
+import { medianInPlace } from "./median";
+import { columnType, type Column, type Table } from "./table";
+import { suggestTargets } from "./target";
+import { mostIntegerClasses } from "./task";
+
+/** Different numbers are counted up to here; more make no difference to anybody and would cost memory. */
+const mostCounted = 1 << 16;
+/** So many of the most frequent values are told. */
+const mostValues = 20;
+
+/** Takes time in proportion to the cells of the table, and a copy of one column at a time. */
+export function describeTable(table: Table): TableDescription {
+  const duplicates = duplicateColumns(table);
+  const columns = table.columns.map((column): ColumnDescription => {
+    const described = describeColumn(column, table);
+    return { ...described, warnings: describeWarnings(described, column, table, duplicates) };
+  });
+  return {
+    file: table.file,
+    rows: table.rowCount,
+    columns,
+    targets: suggestTargets({ columns }),
+    notes: [...table.notes, ...repeatedRows(table)],
+  };
+}
+
+type Described = Omit<ColumnDescription, "warnings">;
+
+function describeColumn(column: Column, table: Table): Described {
+  const { name, missing } = column;
+  const type = columnType(column, table);
+  const plain = {
+    name,
+    type,
+    missing,
+    distinct: 0,
+    distinctAtLeast: false,
+    numbers: null,
+    length: null,
+    values: [],
+    histogram: null,
+    task: null,
+  };
+  if (type === "empty") return plain;
+  switch (column.kind) {
+    case "number":
+    case "date":
+      return { ...plain, ...describeNumbers(column.kind, column.values) };
+    case "vector": {
+      const numbers = summarise(column.values);
+      const histogram = numbers && histogramOf(column.values, numbers);
+      return { ...plain, length: column.width, numbers, histogram };
+    }
+    case "boolean":
+    case "category": {
+      const values = countCodes(column.codes, column.labels);
+      return {
+        ...plain,
+        distinct: values.length,
+        values: values.slice(0, mostValues),
+        task: canBeClasses(values.length, table.rowCount - missing) ? "classification" : null,
+      };
+    }
+    case "text":
+      return { ...plain, distinct: column.distinct, distinctAtLeast: true };
+  }
+}
+
+/** Classes are learned from rows that share them. */
+function canBeClasses(distinct: number, present: number): boolean {
+  return distinct > 1 && (distinct < present || present <= mostIntegerClasses);
+}
+
+function describeNumbers(
+  type: "number" | "date",
+  values: Float64Array,
+): Omit<Described, "name" | "type" | "missing" | "length"> {
+  const numbers = summarise(values);
+  const counts = new Map<number, number>();
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    const known = counts.get(value);
+    if (known !== undefined) counts.set(value, known + 1);
+    else if (counts.size < mostCounted) counts.set(value, 1);
+  }
+  const distinctAtLeast = counts.size === mostCounted;
+  const classLike = type === "number" && numbers?.integers === true && counts.size <= mostIntegerClasses;
+  const few = counts.size <= mostIntegerClasses ? [...counts] : [];
+  return {
+    distinct: counts.size,
+    distinctAtLeast,
+    numbers,
+    values:
+      type === "number" ? frequentFirst(few.map(([value, count]) => ({ label: String(value), count }))) : [],
+    histogram: numbers && (type === "date" ? dateHistogramOf(values, numbers) : histogramOf(values, numbers)),
+    task: counts.size < 2 ? null : classLike ? "classification" : "regression",
+  };
+}
+
+/** Of the finite values; null where there is none. */
+function summarise(values: Float64Array): NumberSummary | null {
+  let count = 0;
+  let integers = true;
+  let [min, max, mean] = [Infinity, -Infinity, 0];
+  const finite = new Float64Array(values.length);
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    finite[count++] = value;
+    if (value < min) min = value;
+    if (value > max) max = value;
+    // Welford's mean does not overflow where a sum would.
+    mean += (value - mean) / count;
+    integers &&= Number.isInteger(value);
+  }
+  if (count === 0) return null;
+  let squares = 0;
+  for (let at = 0; at < count; at++) squares += (finite[at] - mean) ** 2;
+  const deviation = Math.sqrt(squares / count);
+  return { min, max, mean, median: medianInPlace(finite.subarray(0, count)), deviation, integers };
+}
+
+function countCodes(codes: Int32Array, labels: readonly string[]): ValueCount[] {
+  const counts = new Float64Array(labels.length);
+  for (const code of codes) if (code >= 0) counts[code]++;
+  return frequentFirst(
+    labels.map((label, code) => ({ label, count: counts[code] })).filter(({ count }) => count > 0),
+  );
+}
+
+/** Equally frequent ones stay in the order of the file. */
+function frequentFirst(values: ValueCount[]): ValueCount[] {
+  return values.sort((a, b) => b.count - a.count);
+}

@@ -1,0 +1,87 @@
+/** What is odd about columns, said before anybody trains on them. */
+import type { ColumnDescription, Warning } from "./description";
+import type { Column, Table } from "./table";
+import { counted, digits, quoted } from "./wording";
+
+/** From here on a column says little about most rows. */
+const manyMissing = 0.3;
+/** A category with more labels makes more inputs than most networks of this size can use. */
+const manyLabels = 100;
+/** The most frequent class has so many times the rows of the rarest. */
+const imbalance = 10;
+
+/**
+ * The warnings of one column.
+ *
+ * @param duplicates from `duplicateColumns`
+ */
+export function describeWarnings(
+  described: Omit<ColumnDescription, "warnings">,
+  column: Column,
+  table: Table,
+  duplicates: ReadonlyMap<Column, string>,
+): Warning[] {
+  const { type, missing, distinct, values, numbers } = described;
+  const present = table.rowCount - missing;
+  if (type === "empty") return [{ label: "Empty", message: "It has no values, so it is left out." }];
+  const warnings: Warning[] = [];
+  const warn = (label: string, message: string): void => void warnings.push({ label, message });
+  if (missing > 0 && missing >= manyMissing * table.rowCount) {
+    const share = Math.round((100 * missing) / table.rowCount);
+    warn("Many missing", `${counted(missing, "value")} (${share} %) are missing; training fills them in.`);
+  }
+  if (type === "text") {
+    const force = `name it in "features" to use it anyway`;
+    if (column.kind === "text" && column.because !== undefined)
+      warn("Left out", `It is left out because ${column.because}.`);
+    else if (column.kind === "text" || distinct < present)
+      warn("Left out", `Most of its values differ, like names, so it is left out; ${force}.`);
+    else warn("Left out", `Every value differs, like names or ids, so it is left out; ${force}.`);
+  }
+  const constant = distinct === 1 || (type === "vector" && numbers !== null && numbers.min === numbers.max);
+  if (constant && present > 1) {
+    const value = values.at(0)?.label ?? (numbers ? String(numbers.min) : "");
+    warn("Constant", `Every value is ${quoted(value)}, which tells nothing; leave it out with "ignore".`);
+  }
+  if (column.kind === "number" && countsRows(column.values)) {
+    warn(
+      "Consecutive",
+      'It counts on by one from row to row, like a row number; if it is one, leave it out with "ignore".',
+    );
+  }
+  const infinite = "values" in column ? countInfinite(column.values) : 0;
+  if (infinite > 0)
+    warn(
+      "Infinite",
+      `${counted(infinite, "value")} ${infinite === 1 ? "is" : "are"} not finite, which training refuses.`,
+    );
+  const original = duplicates.get(column);
+  if (original !== undefined)
+    warn("Duplicate", `It holds the same values as ${quoted(original)}; one of the two is enough.`);
+  if (type === "category" && distinct > manyLabels)
+    warn("Many labels", `As a feature its ${digits(distinct)} labels become as many inputs.`);
+  const classes = described.task === "classification" && type !== "text" && distinct > 1 ? values : [];
+  // Of many labels only the most frequent are listed: the rarest is not among them.
+  if (classes.length === distinct && distinct > 1) {
+    const [most, least] = [classes[0], classes[classes.length - 1]];
+    if (most.count >= imbalance * least.count && present >= 2 * imbalance)
+      warn(
+        "Unbalanced",
+        `${quoted(most.label)} has ${digits(most.count)} rows and ${quoted(least.label)} only ${digits(least.count)}; as a target, judge by more than accuracy.`,
+      );
+  }
+  return warnings;
+}
+
+/** Integers that grow by one from the first row to the last. */
+function countsRows(values: Float64Array): boolean {
+  if (values.length < 3 || !Number.isInteger(values[0])) return false;
+  for (let row = 1; row < values.length; row++) if (values[row] - values[row - 1] !== 1) return false;
+  return true;
+}
+
+function countInfinite(values: Float64Array): number {
+  let count = 0;
+  for (const value of values) if (value === Infinity || value === -Infinity) count++;
+  return count;
+}
