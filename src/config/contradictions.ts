@@ -105,11 +105,12 @@ function checkColumns({ data }: ReadableConfig, report: Report): void {
       report(["data", "ignore", i], `The target ${quote(column)} cannot be ignored; remove it here.`);
     }
   });
-  const { groupBy } = data.split ?? {};
-  if (groupBy !== undefined && targets.has(groupBy)) {
+  for (const key of ["groupBy", "orderBy"] as const) {
+    const column = data.split?.[key];
+    if (column === undefined || !targets.has(column)) continue;
     report(
-      ["data", "split", "groupBy"],
-      `The target ${quote(groupBy)} cannot group the rows: each of its values would be either trained on or validated on; name another column.`,
+      ["data", "split", key],
+      `The rows cannot be split by the target ${quote(column)}: no value of it would be both trained on and validated on; name another column.`,
     );
   }
 }
@@ -154,6 +155,19 @@ function checkSplit({ data }: ReadableConfig, isWritten: IsWritten, report: Repo
     report(
       pathOf(part === "test" ? "test" : "validation"),
       `The ${part} rows come from "${key}"; remove this share or that file.`,
+    );
+  }
+  const { groupBy, orderBy, stratify } = data?.split ?? {};
+  if (orderBy !== undefined && groupBy !== undefined) {
+    report(
+      ["data", "split", "orderBy"],
+      'Rows are split either by "groupBy" or by "orderBy"; remove one of them.',
+    );
+  }
+  if (orderBy !== undefined && stratify === true) {
+    report(
+      ["data", "split", "stratify"],
+      'Rows that are split by "orderBy" cannot keep the classes in proportion; remove this or "orderBy".',
     );
   }
   const shares = { validation: data?.validationFile ? 0 : validation, test: data?.testFile ? 0 : test };

@@ -14,6 +14,8 @@ export function resolve({ $schema: _schema, ...values }: ConfigValues): RunConfi
         ...data.split,
         validation: data.validationFile === undefined ? data.split.validation : 0,
         test: data.testFile === undefined ? data.split.test : 0,
+        // An order knows no classes.
+        stratify: data.split.stratify && data.split.orderBy === undefined,
       },
     },
     network: {

@@ -46,6 +46,8 @@ export interface SplitConfig {
   stratify: boolean;
   /** A column whose equal values stay together in one part. */
   groupBy?: string;
+  /** A column of numbers or dates: the last rows are tested on, those before them validated on. Never with `groupBy`. */
+  orderBy?: string;
 }
 
 export interface DataConfig {

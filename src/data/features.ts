@@ -4,13 +4,14 @@ import { meantAsNumbers, notNumbers, those } from "./notNumbers";
 import { columnNamed, columnNames, isMissingAt, type CategoryColumn, type Column, type Table } from "./table";
 import { counted, didYouMean, digits, listed, quoted } from "./wording";
 
-type ColumnRole = "target" | "feature" | "ignored" | "group";
+type ColumnRole = "target" | "feature" | "ignored" | "groupBy" | "orderBy";
 
 const roles: Record<ColumnRole, string> = {
   target: "target column",
   feature: "column for features",
   ignored: "column to ignore",
-  group: 'column for "groupBy"',
+  groupBy: 'column for "groupBy"',
+  orderBy: 'column for "orderBy"',
 };
 
 /** A column of the table by its name in the run config. @throws DataError naming the columns that there are. */
@@ -57,9 +58,9 @@ export function chooseFeatures(
       if (useless !== null) leftOut.push(useless);
       return useless === null;
     };
-    // What tells groups apart is as good as the answer: that it does not tell the network must be said on purpose.
-    const { groupBy } = config.split;
-    if (groupBy !== undefined) taken.add(groupBy);
+    // What the rows are split by takes other values in the other parts, so nothing is learned from it there.
+    const { groupBy, orderBy } = config.split;
+    for (const name of [groupBy, orderBy]) if (name !== undefined) taken.add(name);
     features = table.columns.filter((column) => !taken.has(column.name)).filter(useful);
     noteLeftOut(leftOut, notes);
   }

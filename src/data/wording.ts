@@ -22,9 +22,9 @@ export function percent(fraction: number): string {
   return `${Number((100 * fraction).toFixed(1))}\u00a0%`;
 }
 
-/** A number at three significant digits: 0.5, 12.3, 1,230. */
-export function formatted(value: number): string {
-  const rounded = Number(value.toPrecision(3));
+/** A number at a few significant digits: 0.5, 12.3, 1,230. */
+export function formatted(value: number, significant = 3): string {
+  const rounded = Number(value.toPrecision(significant));
   return Number.isInteger(rounded) ? digits(rounded) : String(rounded);
 }
 

@@ -39,8 +39,13 @@ const split = define({
       defaultText: "every row by itself",
     },
     orderBy: {
-      kind: "unavailable",
-      description: "A column, such as a date, by which the rows are ordered before they are split.",
+      kind: "text",
+      what: "a column",
+      description:
+        "A column of dates or numbers in whose order the rows are split: the last are tested on, those before them validated on. Rows of equal value stay together, those without a value are left out, and classes are not kept in proportion. It is no feature unless `features` names it.",
+      optional: true,
+      aliases: ["order", "sortBy", "timeColumn", "timestamp"],
+      defaultText: "at random",
     },
   },
 });

@@ -44,6 +44,28 @@ describe("a valid run config", () => {
     });
   });
 
+  it("fills in what one key makes of another", () => {
+    const split = (data: string) =>
+      valid(`{ "data": { "file": "a.csv", "target": "b", ${data} } }`).data.split;
+    assert.deepEqual(split('"split": { "orderBy": "day" }'), {
+      validation: 0.2,
+      test: 0,
+      stratify: false,
+      orderBy: "day",
+    });
+    assert.deepEqual(split('"split": { "groupBy": "house", "test": 0.1 }, "validationFile": "v.csv"'), {
+      validation: 0,
+      test: 0.1,
+      stratify: true,
+      groupBy: "house",
+    });
+    assert.deepEqual(split('"split": { "validation": 0.3 }, "testFile": "t.csv"'), {
+      validation: 0.3,
+      test: 0,
+      stratify: true,
+    });
+  });
+
   it("says everything that it says", () => {
     const text = `{
       // comments and trailing commas are welcome

@@ -302,10 +302,6 @@ describe("problems of a run config", () => {
         new RegExp(`^"data\\.${key}" is not available yet`),
       );
     }
-    for (const key of ["orderBy"]) {
-      const split = `"file": "a.csv", "target": "b", "split": { "${key}": "x" }`;
-      checkData(split, `"${key}"`, new RegExp(`^"data\\.split\\.${key}" is not available yet`));
-    }
     check('{ "function": { "expression": "x^2" }, "steps": 10 }', [
       { at: '"function"', message: /not available yet/ },
       { at: '"steps"', message: /not available yet/ },
@@ -418,7 +414,22 @@ describe("problems of a run config", () => {
     checkData(
       '"file": "a.csv", "target": "b", "split": { "groupBy": "b" }',
       '"b"',
-      /^The target "b" cannot group the rows/,
+      /^The rows cannot be split by the target "b"/,
+    );
+    checkData(
+      '"file": "a.csv", "target": "b", "split": { "orderBy": "b" }',
+      '"b"',
+      /^The rows cannot be split by the target "b"/,
+    );
+    checkData(
+      '"file": "a.csv", "target": "b", "split": { "orderBy": "day", "groupBy": "house" }',
+      '"day"',
+      /^Rows are split either by "groupBy" or by "orderBy"/,
+    );
+    checkData(
+      '"file": "a.csv", "target": "b", "split": { "orderBy": "day", "stratify": true }',
+      "true",
+      /cannot keep the classes in proportion/,
     );
   });
 

@@ -160,7 +160,7 @@ describe("split.groupBy", () => {
 
   it("says when it has nothing to do", async () => {
     const { notes } = await prepared(text, { split: { validation: 0, groupBy: "patient" } });
-    assert.deepEqual(notes, ['"groupBy" keeps nothing together, as no rows of data.csv are set aside.']);
+    assert.deepEqual(notes, ['"groupBy" has nothing to do, as no rows of data.csv are set aside.']);
   });
 
   it("must name a column with enough groups", async () => {
