@@ -41,7 +41,8 @@ const host = followRun(store, cursor, frame.request);
 
 function draw(): void {
   const { run } = store;
-  const drawable = run !== null && run.description !== null && !host.wrongVersion;
+  const described = run !== null && (run.description ?? run.functionDescription) !== null;
+  const drawable = described && !host.wrongVersion;
   setShown(header.root, run !== null);
   setShown(outcome.root, run !== null);
   setShown(charts, drawable);
@@ -57,7 +58,8 @@ function draw(): void {
   outcome.update(run);
   tiles.update(run);
   if (!drawable) return;
-  loss.update(run);
+  if (run.functionDescription) loss.updateFunction(run);
+  else loss.update(run);
   gradient.update(gradientPicture(run));
   trajectory.update(run.trajectory, isFinished(run.status));
 }

@@ -2,7 +2,7 @@
 import "./styles/common.css";
 import "./styles/side.css";
 import { CurveCard } from "./charts/curveCard";
-import { metricPicture } from "./charts/curves";
+import { metricPicture, valuePicture } from "./charts/curves";
 import { Cursor } from "./cursor";
 import { element, setShown } from "./dom";
 import { followRun } from "./followRun";
@@ -30,7 +30,8 @@ const host = followRun(store, cursor, frame.request);
 
 function draw(): void {
   const { run } = store;
-  const drawable = run !== null && run.description !== null && !host.wrongVersion;
+  const described = run !== null && (run.description ?? run.functionDescription) !== null;
+  const drawable = described && !host.wrongVersion;
   setShown(header.root, run !== null);
   setShown(loss.root, drawable);
   setShown(page.root, !drawable && !run?.result);
@@ -39,5 +40,6 @@ function draw(): void {
   else if (!drawable) page.showLoading(run);
   if (!run) return;
   header.update(run);
-  if (drawable) loss.update(metricPicture(run, "loss"));
+  if (!drawable) return;
+  loss.update(run.functionDescription ? valuePicture(run) : metricPicture(run, "loss"));
 }

@@ -1,5 +1,13 @@
 /** What the host has told about the run that is shown. A snapshot and then deltas, or one later snapshot: the same picture. */
-import type { Progress, RunDescription, RunResult, RunStatus, Trajectory } from "../src/protocol/run";
+import type {
+  AnyDescription,
+  FunctionDescription,
+  Progress,
+  RunDescription,
+  RunResult,
+  RunStatus,
+  Trajectory,
+} from "../src/protocol/run";
 import type { RunDelta, RunSnapshot } from "../src/protocol/webview";
 import { ThinnedSeries } from "./series";
 
@@ -8,7 +16,10 @@ export interface RunState {
   name: string;
   status: RunStatus;
   loading: string | null;
+  /** Of a network; null also while loading, and of a function. */
   description: RunDescription | null;
+  /** Of a function that is minimised. */
+  functionDescription: FunctionDescription | null;
   progress: Progress | null;
   result: RunResult | null;
   warnings: string[];
@@ -36,7 +47,7 @@ export class RunStore {
       name: snapshot.name,
       status: snapshot.status,
       loading: snapshot.loading,
-      description: snapshot.description,
+      ...described(snapshot.description),
       progress: snapshot.progress,
       result: snapshot.result,
       warnings: [],
@@ -59,7 +70,7 @@ export class RunStore {
     if (run?.id !== delta.id) return false;
     if (delta.status !== undefined) run.status = delta.status;
     if (delta.loading !== undefined) run.loading = delta.loading;
-    if (delta.description !== undefined) run.description = delta.description;
+    if (delta.description !== undefined) Object.assign(run, described(delta.description));
     if (delta.progress !== undefined) {
       run.progress = delta.progress;
       if (delta.status === undefined) run.status = delta.progress.status;
@@ -72,6 +83,14 @@ export class RunStore {
     append(run, delta);
     return true;
   }
+}
+
+function described(
+  description: AnyDescription | null,
+): Pick<RunState, "description" | "functionDescription"> {
+  return description?.function
+    ? { description: null, functionDescription: description }
+    : { description, functionDescription: null };
 }
 
 function append(run: RunState, part: Pick<RunDelta, "id" | "steps" | "epochs" | "warnings">): void {

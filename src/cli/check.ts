@@ -1,10 +1,10 @@
 /** `downhill check`: the problems of a run config, one a line. */
 import { parseJson } from "../config/text/json";
-import { parseRunConfig } from "../config/parse";
 import { formatProblem, type Problem } from "../config/problem";
 import type { RunConfig } from "../config/runConfig";
 import { nodeAt } from "../config/text/textTree";
 import { parseYaml } from "../config/text/yaml";
+import { readRunConfig } from "../run/readRunConfig";
 import { resolveInWorkspace, workspaceFolderFor } from "../run/workspace";
 import { readArguments, readConfigText, type ConfigText } from "./arguments";
 import { exitStatus } from "./usage";
@@ -12,7 +12,7 @@ import { exitStatus } from "./usage";
 /** Prints every problem, also of the files that the config names. Returns the exit status. */
 export async function check(args: string[]): Promise<number> {
   const config = await readConfigText(readArguments("check", "run config", args, {}).operand);
-  const parsed = parseRunConfig(config.text, config.language);
+  const parsed = readRunConfig(config.text, config.language);
   const missing = parsed.config ? await missingFiles(config, parsed.config) : [];
   const problems = [...parsed.problems, ...missing];
   process.stdout.write(

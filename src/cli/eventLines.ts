@@ -13,6 +13,8 @@ export class EventLines {
       case "loading":
         return "";
       case "start":
+        // A step on a function sees all there is to see: it is an epoch.
+        if (event.description.function) return line({ type: "start", ...event.description });
         this.stepsPerEpoch = event.description.stepsPerEpoch;
         this.rows = event.description.rows;
         return line({ type: "start", ...described(event.description) });
@@ -43,6 +45,7 @@ function reportLines(
         loss: steps.loss[row],
         gradientNorm: steps.gradientNorm[row],
         learningRate: steps.learningRate[row],
+        ...(steps.point && { point: steps.point.map((values) => values[row]) }),
       });
     }
   };
@@ -69,9 +72,13 @@ function described(description: RunDescription): object {
 
 /** Sets of rows that the run does not have are absent; those that were not evaluated are null. */
 function ended(
-  { status, validation, test, ...rest }: RunResult,
+  { status, validation, test, function: reached, ...rest }: RunResult,
   rows: RunDescription["rows"] | null,
 ): object {
+  if (reached) {
+    const { steps, trainingSeconds, message, weightsFile } = rest;
+    return { status, steps, trainingSeconds, ...reached, message, ...(weightsFile && { weightsFile }) };
+  }
   const sets: Record<string, Metrics | null> = {};
   if (rows?.validation) sets.validation = validation;
   if (rows?.test) sets.test = test;

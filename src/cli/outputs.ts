@@ -11,26 +11,29 @@ export interface Outputs {
   weights?: string | undefined;
 }
 
-/** Throws a UsageError that names both, when writing an output would destroy another file of the run. */
+/**
+ * Throws a UsageError that names both, when writing an output would destroy another file of the run.
+ *
+ * @param config null for a run that reads no files
+ */
 export async function refuseClashes(
   outputs: Outputs,
   { name, file }: Pick<ConfigText, "name" | "file">,
-  { data, network }: Pick<RunConfig, "data" | "network">,
+  config: Pick<RunConfig, "data" | "network"> | null,
 ): Promise<void> {
   const beside = (input: string): string => path.resolve(path.dirname(file), input);
   const taken = new Map<string, string>();
   const inputs: [what: string, file: string | undefined][] = [
     [`the run config ${name}`, file],
-    [`${data.file}, which data.file names`, beside(data.file)],
-    [
-      `${data.validationFile}, which data.validationFile names`,
-      data.validationFile && beside(data.validationFile),
-    ],
-    [`${data.testFile}, which data.testFile names`, data.testFile && beside(data.testFile)],
-    [
-      `${network.initialWeights}, which network.initialWeights names`,
-      network.initialWeights && beside(network.initialWeights),
-    ],
+    ...Object.entries({
+      "data.file": config?.data.file,
+      "data.validationFile": config?.data.validationFile,
+      "data.testFile": config?.data.testFile,
+      "network.initialWeights": config?.network.initialWeights,
+    }).map(([key, input]): [string, string | undefined] => [
+      `${input}, which ${key} names`,
+      input && beside(input),
+    ]),
   ];
   for (const [what, input] of inputs) {
     const identity = input === undefined ? null : await fileIdentity(input);

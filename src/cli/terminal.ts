@@ -1,7 +1,7 @@
 /** What a person sees of a run: a progress bar on a terminal, plain lines elsewhere. */
 import { formatNumber } from "../run/baseline";
 import { durationText } from "../run/summary";
-import type { Metrics, Progress, RunDescription, RunResult } from "../protocol/run";
+import type { AnyDescription, Metrics, Progress, RunDescription, RunResult } from "../protocol/run";
 import type { RunEvent } from "../protocol/worker";
 
 export interface RunDisplay {
@@ -19,7 +19,7 @@ const lineInterval = 1000;
 
 /** A bar that is drawn over and over in the last line of a terminal. */
 export class ProgressBar implements RunDisplay {
-  private description: RunDescription | null = null;
+  private description: AnyDescription | null = null;
   private drawn = -Infinity;
 
   /**
@@ -53,12 +53,12 @@ export class ProgressBar implements RunDisplay {
     }
   }
 
-  private barText(progress: Progress, description: RunDescription): string {
+  private barText(progress: Progress, description: AnyDescription): string {
     const fraction = description.totalSteps > 0 ? progress.step / description.totalSteps : 1;
     const filled = Math.round(fraction * barWidth);
     const parts = [
       `${"█".repeat(filled)}${"░".repeat(barWidth - filled)} ${Math.floor(100 * fraction)} %`,
-      `epoch ${progress.epoch}/${description.epochs}`,
+      whereText(progress, description),
       ...metricTexts(progress),
     ];
     if (progress.secondsLeft !== null) parts.push(`${durationText(Math.ceil(progress.secondsLeft))} left`);
@@ -77,7 +77,7 @@ export class ProgressBar implements RunDisplay {
 
 /** A line a second at most, for logs and pipes. */
 export class PlainLines implements RunDisplay {
-  private description: RunDescription | null = null;
+  private description: AnyDescription | null = null;
   private shown = performance.now();
   private epoch = 0;
 
@@ -96,9 +96,7 @@ export class PlainLines implements RunDisplay {
       if (!this.description || progress.epoch === this.epoch || now - this.shown < lineInterval) return;
       this.shown = now;
       this.epoch = progress.epoch;
-      this.write(
-        `${[`epoch ${progress.epoch}/${this.description.epochs}`, ...metricTexts(progress)].join("  ")}\n`,
-      );
+      this.write(`${[whereText(progress, this.description), ...metricTexts(progress)].join("  ")}\n`);
     } else if (event.type === "warning") {
       this.warn(`Warning: ${event.message}\n`);
     } else if (event.type === "done") {
@@ -107,33 +105,40 @@ export class PlainLines implements RunDisplay {
   }
 }
 
-function heading({
-  name,
-  rows,
-  layers,
-  optimizer,
-  learningRate,
-  batchSize,
-  notes,
-}: RunDescription): string[] {
-  const sets = [`${rows.training} training rows`];
-  if (rows.validation) sets.push(`${rows.validation} validation rows`);
-  if (rows.test) sets.push(`${rows.test} test rows`);
+function heading(description: AnyDescription): string[] {
+  const { name, optimizer, learningRate, notes } = description;
+  const how = `${optimizer}, learning rate ${learningRate}`;
   return [
-    `Training ${name}: ${sets.join(", ")}, network ${layers.join("-")}, ${optimizer}, learning rate ${learningRate}, batches of ${batchSize}`,
+    description.function
+      ? `Minimising ${name}: f(${description.function.variables.join(", ")}) = ${description.function.expression}, ${how}`
+      : `Training ${name}: ${networkText(description)}, ${how}, batches of ${description.batchSize}`,
     ...notes.map((note) => `Note: ${note}`),
   ];
 }
 
+function networkText({ rows, layers }: RunDescription): string {
+  const sets = [`${rows.training} training rows`];
+  if (rows.validation) sets.push(`${rows.validation} validation rows`);
+  if (rows.test) sets.push(`${rows.test} test rows`);
+  return `${sets.join(", ")}, network ${layers.join("-")}`;
+}
+
+function whereText(progress: Progress, description: AnyDescription): string {
+  return description.function
+    ? `step ${progress.step}/${description.totalSteps}`
+    : `epoch ${progress.epoch}/${description.epochs}`;
+}
+
 /** The sentence at the end; what went wrong goes to stderr instead. */
-function ending(result: RunResult, description: RunDescription | null): string[] {
+function ending(result: RunResult, description: AnyDescription | null): string[] {
   if (result.status === "failed" || result.status === "diverged") return [];
   const lines = [result.message];
   if (description?.folder) lines.push(`Kept in ${description.folder}`);
   return lines;
 }
 
-function metricTexts({ training, validation }: Progress): string[] {
+function metricTexts({ training, validation, function: state }: Progress): string[] {
+  if (state) return [`f ${valueText(state.value)}`, `gradient norm ${valueText(state.gradientNorm)}`];
   const texts: string[] = [];
   if (training) texts.push(`loss ${valueText(training.loss)}`);
   if (validation) texts.push(`validation ${valueText(validation.loss)}`);

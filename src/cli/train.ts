@@ -3,12 +3,12 @@ import { createWriteStream } from "node:fs";
 import path from "node:path";
 import type { Writable } from "node:stream";
 import { runNameOf } from "../config/files";
-import { parseRunConfig } from "../config/parse";
 import { formatProblem } from "../config/problem";
 import type { RunConfig } from "../config/runConfig";
 import type { RunResult } from "../protocol/run";
 import type { StartRun } from "../protocol/worker";
 import { nothingReached } from "../run/nothingReached";
+import { readRunConfig } from "../run/readRunConfig";
 import { writeFault } from "../run/runFolder";
 import { createRunId } from "../run/runId";
 import { startRun } from "../run/startRun";
@@ -97,10 +97,11 @@ function wholeNumber(option: string, text: string): number {
   return value;
 }
 
-function parsed({ name, text, language }: ConfigText): RunConfig {
-  const { config, problems } = parseRunConfig(text, language);
+/** The config of a network's run; null of one that minimises a function, which reads no files. */
+function parsed({ name, text, language }: ConfigText): RunConfig | null {
+  const { config, functionRun, problems } = readRunConfig(text, language);
   const first = problems.find(({ severity }) => severity === "error");
-  if (config && !first) return config;
+  if ((config ?? functionRun) && !first) return config;
   const problem = first ?? { start: 0, message: "The run config cannot be read." };
   throw new CommandError(formatProblem(name, text, problem), exitStatus.wrongInput);
 }

@@ -26,17 +26,18 @@ export class CommandError extends Error {
   }
 }
 
-export const usage = `Trains neural networks and shows how gradient descent does it.
+export const usage = `Trains neural networks, or minimises functions, and shows how gradient descent does it.
 
 Usage:
-  downhill train CONFIG [options]    train the network that CONFIG (NAME.train.json or .yaml) describes
+  downhill train CONFIG [options]    train the network, or minimise the function, that CONFIG
+                                     (NAME.train.json or .yaml) describes
   downhill check CONFIG              print the problems of a run config as file:line:column: message
   downhill describe FILE [options]   print what is in a data file: columns, types, missing values, spread
 
 Options of train:
   --events FILE     write what happens to FILE as JSON lines; - is standard output
   --log-every N     write the events of steps 1, N+1, 2N+1, ... and the last (default: thinned)
-  --weights FILE    write the final weights to FILE (safetensors)
+  --weights FILE    write the final weights, or the final point, to FILE (safetensors)
   --runs DIR        keep the run in a folder in DIR (default: .downhill/runs in the workspace folder)
 
 Options of describe:

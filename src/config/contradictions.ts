@@ -25,6 +25,12 @@ export function contradictions(config: ReadableConfig, root: TextNode): Problem[
     if (node)
       problems.push({ message, severity: "error", start: node.start, end: node.end, path: [...path] });
   };
+  const isFunction = root.kind === "object" && root.entries.some(({ key }) => key === "function");
+  problems.push(...misplacedKeys(root, isFunction));
+  if (isFunction) {
+    checkDomain(config, report);
+    return problems;
+  }
   checkTask(config, report);
   checkClassWeights(config, report);
   checkColumns(config, report);
@@ -36,6 +42,50 @@ export function contradictions(config: ReadableConfig, root: TextNode): Problem[
 
 type Report = (path: Path, message: string) => void;
 type IsWritten = (path: Path) => boolean;
+
+/** What only a network's run has, and what to do about it in a function's. */
+const networkKeys: Readonly<Record<string, string>> = {
+  data: 'is for training a network; remove it, or "function"',
+  task: "is for training a network; remove it",
+  network: 'is for training a network; remove it, or "function"',
+  loss: "is for training a network, and a function is its own loss; remove it",
+  batchSize: "is for training on rows, of which a function has none; remove it",
+  epochs: 'counts passes over rows, of which a function has none; use "steps"',
+  shuffle: "is for training on rows, of which a function has none; remove it",
+  earlyStopping: 'watches rows, of which a function has none; use "gradientTolerance"',
+};
+
+const functionKeys: Readonly<Record<string, string>> = {
+  steps: 'is for minimising a "function"; a network is trained for so many "epochs"',
+  gradientTolerance: 'is for minimising a "function"; a network may have "earlyStopping"',
+};
+
+function misplacedKeys(root: TextNode, isFunction: boolean): Problem[] {
+  if (root.kind !== "object") return [];
+  const misplaced = isFunction ? networkKeys : functionKeys;
+  return root.entries
+    .filter(({ key }) => Object.hasOwn(misplaced, key))
+    .map(({ key, keyRange: { start, end } }) => ({
+      message: `"${key}" ${misplaced[key]}.`,
+      severity: "error",
+      start,
+      end,
+      path: [key],
+    }));
+}
+
+function checkDomain({ function: minimised }: ReadableConfig, report: Report): void {
+  for (const [variable, limits] of Object.entries(minimised?.domain ?? {})) {
+    // A limit that was wrong, and has been reported, leaves one.
+    if (limits?.length !== 2 || limits[0] < limits[1]) continue;
+    const [low, high] = limits;
+    const path = ["function", "domain", variable];
+    report(
+      path,
+      `"${path.join(".")}" is empty: its first number, ${low}, must be below its second, ${high}.`,
+    );
+  }
+}
 
 function checkTask({ task, loss, data }: ReadableConfig, report: Report): void {
   const lossTask =

@@ -54,6 +54,8 @@ function findFields(field: Field, path: Path): Found[] {
         : [];
     case "list":
       return typeof step === "number" ? findFields(field.item, rest) : [];
+    case "map":
+      return typeof step === "string" ? findFields(field.value, rest) : [];
     case "either":
       return field.alternatives.flatMap((alternative) => findFields(alternative, path));
     case "variants":

@@ -10,24 +10,29 @@ import type { ConfigValues } from "./keys/fields";
 import type { ConfigLanguage } from "./files";
 import { parseText } from "./text/parseText";
 import type { Problem } from "./problem";
-import { resolve } from "./resolve";
-import type { RunConfig } from "./runConfig";
+import { resolve, resolveFunction } from "./resolve";
+import type { FunctionRunConfig, RunConfig } from "./runConfig";
 import type { TextNode } from "./text/textTree";
 import { Validator } from "./validate";
+
+export interface ParsedRunConfig {
+  /** Of a network; null with an error, and for a function. */
+  config: RunConfig | null;
+  /** Where there is a `function`: its config; null with an error. Its expression is still to be read. */
+  functionConfig: FunctionRunConfig | null;
+  problems: Problem[];
+}
 
 /**
  * Reads a run config. Every problem is reported at once, in the order of the text; with an error among them there
  * is no config. Never throws, whatever the text.
  */
-export function parseRunConfig(
-  text: string,
-  language: ConfigLanguage,
-): { config: RunConfig | null; problems: Problem[] } {
+export function parseRunConfig(text: string, language: ConfigLanguage): ParsedRunConfig {
   const { root, problems } = parseText(text, language);
   if (!root) {
     const empty = 'The run config is empty; it needs at least { "data": { "file": …, "target": … } }.';
     if (problems.length === 0) problems.push(error(0, text.length, empty));
-    return { config: null, problems };
+    return { config: null, functionConfig: null, problems };
   }
 
   const validator = new Validator(text, problems.length > 0);
@@ -36,8 +41,11 @@ export function parseRunConfig(
   if (values) problems.push(...contradictions(values, root));
   const sorted = sortAndDeduplicate(problems);
   const valid = !sorted.some(({ severity }) => severity === "error");
+  if (!valid || !values) return { config: null, functionConfig: null, problems: sorted };
   // Without an error every part that the description asks for has been read.
-  return { config: valid && values ? resolve(values as ConfigValues) : null, problems: sorted };
+  const read = values as ConfigValues;
+  const functionConfig = resolveFunction(read);
+  return { config: functionConfig ? null : resolve(read), functionConfig, problems: sorted };
 }
 
 function readRoot(validator: Validator, root: TextNode): ReadableConfig | undefined {
@@ -48,7 +56,8 @@ function readRoot(validator: Validator, root: TextNode): ReadableConfig | undefi
     ReadableConfig | undefined;
 }
 
-function sortAndDeduplicate(problems: readonly Problem[]): Problem[] {
+/** In the order of the text, each once. */
+export function sortAndDeduplicate(problems: readonly Problem[]): Problem[] {
   const distinct = new Map(
     problems.map((problem) => [`${problem.start} ${problem.end} ${problem.message}`, problem]),
   );

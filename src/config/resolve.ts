@@ -1,8 +1,30 @@
 import type { ConfigValues } from "./keys/fields";
-import type { RunConfig } from "./runConfig";
+import type { FunctionRunConfig, RunConfig } from "./runConfig";
+
+/** What minimising a function needs; the rest of the values are defaults of keys that a function does not have. */
+export function resolveFunction(values: ConfigValues): FunctionRunConfig | null {
+  if (!values.function) return null;
+  const { expression, start, domain } = values.function;
+  return {
+    function: {
+      expression,
+      start: start ?? "random",
+      domain: Object.fromEntries(
+        Object.entries(domain ?? {}).map(([variable, [low, high]]) => [variable, [low, high]]),
+      ),
+    },
+    optimizer: values.optimizer,
+    schedule: values.schedule,
+    steps: values.steps ?? 1000,
+    gradientTolerance: values.gradientTolerance ?? 1e-6,
+    seed: values.seed,
+    ...(values.gradientClipNorm !== undefined && { gradientClipNorm: values.gradientClipNorm }),
+  };
+}
 
 /** Fills in the defaults that depend on other keys. */
-export function resolve({ $schema: _schema, ...values }: ConfigValues): RunConfig {
+export function resolve({ $schema: _schema, ...all }: ConfigValues): RunConfig {
+  const { function: _function, steps: _steps, gradientTolerance: _tolerance, ...values } = all;
   const { data, network } = values;
   return {
     ...values,

@@ -96,6 +96,25 @@ export interface EarlyStoppingConfig {
   restoreBest: boolean;
 }
 
+/** The config of a run that minimises a function. Whether its expression is right is not known yet. */
+export interface FunctionRunConfig {
+  function: {
+    expression: string;
+    start: "random" | Record<string, number>;
+    /** Lowest and highest value of those variables that it names. */
+    domain: Record<string, [low: number, high: number]>;
+  };
+  optimizer: OptimizerConfig;
+  /** `every` and `patience` count steps here. */
+  schedule: ScheduleConfig;
+  steps: number;
+  /** 0: all steps are made. */
+  gradientTolerance: number;
+  seed: number;
+  gradientClipNorm?: number;
+}
+
+/** The config of a run that trains a network. */
 export interface RunConfig {
   data: DataConfig;
   /** Absent: inferred from the target column and the loss. */

@@ -72,6 +72,16 @@ const rootSnippets: Snippet[] = [
       '\t"optimizer": { "type": "${4:adam}", "learningRate": ${5:0.01} },\n' +
       '\t"batchSize": ${6:32},\n\t"epochs": ${7:100}$0\n}',
   },
+  {
+    label: "Run config of a function",
+    description: "A function of several variables to minimise, where the descent begins, and how",
+    bodyText:
+      '{\n\t"function": {\n\t\t"expression": "${1:(1-x)^2 + 100*(y-x^2)^2}",\n' +
+      '\t\t"start": { "${2:x}": ${3:-1.2}, "${4:y}": ${5:1} },\n' +
+      '\t\t"domain": { "${2:x}": [${6:-2}, ${7:2}], "${4:y}": [${8:-1}, ${9:3}] }\n\t},\n' +
+      '\t"optimizer": { "type": "${10:sgd}", "learningRate": ${11:0.001} },\n' +
+      '\t"steps": ${12:2000}$0\n}',
+  },
 ];
 
 function properties(fields: Fields): Record<string, JsonSchema> {
@@ -107,6 +117,8 @@ function shape(field: Field): JsonSchema {
       };
     case "object":
       return { properties: properties(field.fields), defaultSnippets: [objectSnippet(field)] };
+    case "map":
+      return { defaultSnippets: [{ label: "{ }", description: field.description, bodyText: "{\n\t$1\n}" }] };
     case "variants":
       return variantsShape(field);
     case "either":

@@ -7,6 +7,7 @@ import type {
   Field,
   Fields,
   ListField,
+  MapField,
   NumberField,
   ObjectField,
   VariantsField,
@@ -44,6 +45,8 @@ export class Validator extends ProblemReport {
         return this.list(field, node, path, expected);
       case "object":
         return this.object(field, node, path, anchor, expected);
+      case "map":
+        return this.map(field, node, path, expected);
       case "variants":
         return this.variants(field, node, path, anchor, expected);
       case "either":
@@ -116,6 +119,10 @@ export class Validator extends ProblemReport {
       return this.mismatch(node, path, expected, wrapped);
     }
     const count = node.items.length;
+    if (field.exactly !== undefined && count !== field.exactly) {
+      const has = count === 1 ? "1 item" : `${count} items`;
+      return this.report(node, path, `${name(path)} must be ${expected}, but has ${has}.`);
+    }
     if (field.atLeast !== undefined && count < field.atLeast) {
       return this.report(node, path, `${name(path)} is an empty list; name at least one.`);
     }
@@ -145,6 +152,16 @@ export class Validator extends ProblemReport {
     return this.entries(field.fields, node.entries, path, anchor, (entry) =>
       this.unknownKey(entry, field.fields, node.entries, path),
     );
+  }
+
+  private map(field: MapField, node: TextNode, path: Path, expected: string): Value {
+    if (node.kind !== "object") return this.mismatch(node, path, expected);
+    const written = new Map<string, Value>();
+    for (const { key, keyRange, value } of node.entries) {
+      // A second value for a key is a problem of its own.
+      if (!written.has(key)) written.set(key, this.read(field.value, value, [...path, key], keyRange));
+    }
+    return Object.fromEntries([...written].filter(([, value]) => value !== undefined));
   }
 
   private variants(field: VariantsField, node: TextNode, path: Path, anchor: Range, expected: string): Value {
@@ -198,7 +215,7 @@ export class Validator extends ProblemReport {
     const alternative = field.alternatives.find((candidate) => accepts(candidate, node));
     if (alternative) {
       // A list or an object is wrong inside, not as a whole.
-      const whole = alternative.kind === "list" || alternative.kind === "object";
+      const whole = ["list", "object", "map"].includes(alternative.kind);
       const number = field.alternatives.find((candidate) => candidate.kind === "number");
       if (
         alternative.kind === "choice" &&
@@ -241,7 +258,7 @@ export class Validator extends ProblemReport {
       if (written.has(entry.key)) continue;
       written.set(entry.key, this.read(fields[entry.key], entry.value, [...path, entry.key], entry.keyRange));
     }
-    // Whoever minimises a function needs no data, and is told that this is not available yet.
+    // Whoever minimises a function needs no data.
     const reportMissing = !this.incomplete && !(path.length === 0 && written.has("function"));
 
     const values: Record<string, Value> = {};
@@ -266,6 +283,7 @@ function accepts(field: Field, node: TextNode): boolean {
     case "either":
       return field.alternatives.some((alternative) => accepts(alternative, node));
     case "variants":
+    case "map":
       return node.kind === "object";
     default:
       return node.kind === field.kind;

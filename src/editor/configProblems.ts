@@ -101,9 +101,9 @@ export class ConfigProblems implements vscode.Disposable {
   private async check(document: vscode.TextDocument): Promise<Problem[]> {
     const language = runConfigLanguage(document.fileName);
     if (language === null) return [];
-    const { parseRunConfig } = await import("./onDemand");
+    const { readRunConfig } = await import("./onDemand");
     const key = document.uri.toString();
-    const { problems } = parseRunConfig(document.getText(), language);
+    const { problems } = readRunConfig(document.getText(), language);
     if (document.isClosed) return problems;
     this.checked.set(key, { version: document.version, problems });
     const isReported = vscode.extensions.getExtension(languageCheckers[language]) !== undefined;

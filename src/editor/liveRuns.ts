@@ -1,6 +1,6 @@
 import path from "node:path";
 import * as vscode from "vscode";
-import type { Progress, RunDescription, RunResult, RunStatus } from "../protocol/run";
+import type { Progress, AnyDescription, RunResult, RunStatus } from "../protocol/run";
 import type { RunCommand } from "../protocol/worker";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
 import type { LiveRun } from "../run/liveRun";
@@ -36,7 +36,7 @@ export class LiveSource implements RunSource {
   get result(): RunResult | null {
     return this.run.result;
   }
-  get description(): RunDescription | null {
+  get description(): AnyDescription | null {
     return this.run.description;
   }
 

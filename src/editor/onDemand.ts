@@ -9,6 +9,7 @@ export { parseRunConfig } from "../config/parse";
 export { readHead } from "../data/head";
 export { suggestTargets } from "../data/target";
 export { LiveRun } from "../run/liveRun";
+export { readRunConfig } from "../run/readRunConfig";
 export { createRunId } from "../run/runId";
 export { listRuns, loadRun } from "../run/runStore";
 export { startRun } from "../run/startRun";

@@ -1,4 +1,4 @@
-import type { Metrics, Progress, RunDescription, RunStatus } from "../protocol/run";
+import type { AnyDescription, Metrics, Progress, RunResult, RunStatus } from "../protocol/run";
 import { isFinished, type RunEntry } from "./runSource";
 
 /** Codicon of a run in lists. The colour is a theme colour, absent for the ordinary one. */
@@ -29,6 +29,16 @@ export function percentText(fraction: number): string {
   if (percent > 99.9 && percent < 100) return "> 99.9\u00a0%";
   if (percent > 0 && percent < 0.1) return "< 0.1\u00a0%";
   return `${percent.toFixed(1)}\u00a0%`;
+}
+
+/** The figure of a run that goes on or has ended: of a function its value. */
+function figureOf(progress: Progress | null, result: RunResult | null): string | null {
+  const reached = progress?.function ?? result?.function;
+  if (reached) return `f = ${significant(reached.value)}`;
+  return headline(
+    progress?.training ?? result?.training ?? null,
+    progress?.validation ?? result?.validation ?? null,
+  );
 }
 
 /** The one figure that tells most: accuracy, else R², else the loss; of validation data where there are any. */
@@ -72,10 +82,7 @@ export function runItemDescription(
   epochs: number | null,
 ): string {
   const parts: string[] = [];
-  const figure = headline(
-    progress?.training ?? run.result?.training ?? null,
-    progress?.validation ?? run.result?.validation ?? null,
-  );
+  const figure = figureOf(progress, run.result);
   // A good end needs no word beside its figure: the icon says it.
   const plain = run.status === "completed" || run.status === "running" || run.status === "early-stopped";
   if (!plain || figure === null) parts.push(statusWord(run.status));
@@ -115,7 +122,9 @@ export function runTooltip(run: RunEntry, startedAt: string, escape: (text: stri
   lines.push(`Started ${escape(startedAt)}`);
   if (run.result && run.result.steps > 0)
     lines.push(
-      `${run.result.steps} steps, ${run.result.epochs} epochs, ${duration(run.result.trainingSeconds)} of training`,
+      run.result.function
+        ? `${run.result.steps} steps`
+        : `${run.result.steps} steps, ${run.result.epochs} epochs, ${duration(run.result.trainingSeconds)} of training`,
     );
   lines.push(escape(run.configFile));
   return lines.join("\n\n");
@@ -132,19 +141,19 @@ export interface StatusBarText {
 export function statusBarText(
   run: RunEntry,
   loading: string | null,
-  description: RunDescription | null,
+  description: AnyDescription | null,
   progress: Progress | null,
 ): StatusBarText {
-  const figure = headline(
-    progress?.training ?? run.result?.training ?? null,
-    progress?.validation ?? run.result?.validation ?? null,
-  );
+  const figure = figureOf(progress, run.result);
   const tail = figure === null ? "" : ` · ${figure}`;
   const percent =
     description && progress && description.totalSteps > 0
       ? ` ${Math.floor((100 * progress.step) / description.totalSteps)}\u00a0%`
       : "";
-  const epoch = description && progress ? `Epoch ${progress.epoch} of ${description.epochs}. ` : "";
+  const epoch =
+    description && progress && !description.function
+      ? `Epoch ${progress.epoch} of ${description.epochs}. `
+      : "";
   const { icon } = runIcon(run.status);
   const invitation = "Click to show the charts.";
   switch (run.status) {

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { AnyDescription } from "../protocol/run";
 import { commandIds, runItemContexts, viewIds } from "./contributed";
 import { LiveSource, type LiveRuns } from "./liveRuns";
 import { isFinished, mergeRuns, type RunSource } from "./runSource";
@@ -58,7 +59,7 @@ export class RunsView implements vscode.TreeDataProvider<RunSource>, vscode.Disp
   getTreeItem(run: RunSource): vscode.TreeItem {
     const item = new vscode.TreeItem(run.name);
     const progress = run instanceof LiveSource ? run.latest.progress : null;
-    const epochs = run instanceof LiveSource ? (run.description?.epochs ?? null) : null;
+    const epochs = run instanceof LiveSource ? epochsOf(run.description) : null;
     const { icon, color } = runIcon(run.status);
     item.id = run.id;
     item.description = runItemDescription(run, Date.now(), progress, epochs);
@@ -93,4 +94,9 @@ export class RunsView implements vscode.TreeDataProvider<RunSource>, vscode.Disp
     this.view.badge = count === 0 ? undefined : { value: count, tooltip };
     this.changes.fire(undefined);
   }
+}
+
+/** A descent on a function has none. */
+function epochsOf(description: AnyDescription | null): number | null {
+  return description && !description.function ? description.epochs : null;
 }

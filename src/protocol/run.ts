@@ -1,5 +1,7 @@
 /** What a run is and what it reports: the vocabulary shared by worker, host, command line and webview. */
 
+import type { OptimizerConfig, ScheduleConfig } from "../config/runConfig";
+
 export const PROTOCOL_VERSION = 1;
 
 export type RunStatus =
@@ -41,21 +43,34 @@ export interface Baseline {
   validation?: Metrics;
 }
 
-/** Everything known once the data are read and before step 1. */
-export interface RunDescription {
+/** What every run says of itself before step 1. */
+interface RunBasics {
   /** The name of the run folder. */
   id: string;
   /** The config's file name without `.train.json`. */
   name: string;
-  /** Absolute paths. */
+  /** Absolute path. */
   configFile: string;
-  dataFile: string;
   folder: string | null;
-  task: "classification" | "regression";
-  loss: "mse" | "mae" | "binary-cross-entropy" | "categorical-cross-entropy";
   /** "adam", 0.01: for titles; the resolved config is in run.json. */
   optimizer: string;
   learningRate: number;
+  totalSteps: number;
+  seed: number;
+  kernel: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  /** Things the user should know before looking at figures: dropped rows, imputed values … one sentence each. */
+  notes: string[];
+}
+
+/** Everything known of a network's run once the data are read. */
+export interface RunDescription extends RunBasics {
+  function?: undefined;
+  /** Absolute path. */
+  dataFile: string;
+  task: "classification" | "regression";
+  loss: "mse" | "mae" | "binary-cross-entropy" | "categorical-cross-entropy";
   target: string[];
   /** Classification only. */
   classes: string[] | null;
@@ -66,14 +81,42 @@ export interface RunDescription {
   batchSize: number;
   stepsPerEpoch: number;
   epochs: number;
-  totalSteps: number;
-  seed: number;
-  kernel: string;
   baseline: Baseline;
-  /** Milliseconds since 1970. */
-  startedAt: number;
-  /** Things the user should know about the data: dropped rows, imputed values … one sentence each. */
-  notes: string[];
+}
+
+/** Everything known of a run that minimises a function: enough to make its descent once more. */
+export interface FunctionDescription extends RunBasics {
+  function: FunctionFacts;
+}
+
+export interface FunctionFacts {
+  expression: string;
+  /** In the order of every point. */
+  variables: string[];
+  start: number[];
+  /** Lowest and highest value of each variable, as the config gives them. */
+  domain: ([low: number, high: number] | null)[];
+  optimizer: OptimizerConfig;
+  schedule: ScheduleConfig;
+  gradientTolerance: number;
+  gradientClipNorm?: number;
+}
+
+/** What a run tells of itself before step 1. */
+export type AnyDescription = RunDescription | FunctionDescription;
+
+/** Where a descent on a function stands. */
+export interface FunctionState {
+  point: number[];
+  value: number;
+  gradientNorm: number;
+}
+
+/** What a descent on a function came to. */
+export interface FunctionOutcome extends FunctionState {
+  criticalPoint: "minimum" | "maximum" | "saddle" | "degenerate" | "not-critical";
+  /** Of the Hessian, smallest first; null where one is not finite. */
+  eigenvalues: (number | null)[];
 }
 
 /** Steps, column by column; all arrays have the same length. NaN and ±Infinity are possible. */
@@ -83,6 +126,8 @@ export interface StepColumns {
   loss: Float64Array;
   gradientNorm: Float64Array;
   learningRate: Float64Array;
+  /** Functions: each variable's value before the step. */
+  point?: Float64Array[];
 }
 
 /** Evaluations at the ends of epochs, column by column. Epoch 0 is the start, before step 1. */
@@ -107,6 +152,8 @@ export interface Trajectory {
   explained: [number, number];
   /** True when distances come from a sketch because the network is too large to keep its snapshots. */
   sketched: boolean;
+  /** Functions: the variables of each point, point by point; a and b are then two of them where there are only two. */
+  points?: Float64Array;
 }
 
 /** Where a run is now. */
@@ -122,6 +169,8 @@ export interface Progress {
   secondsLeft: number | null;
   training: Metrics | null;
   validation: Metrics | null;
+  /** Functions only, which have no metrics. */
+  function?: FunctionState;
 }
 
 /** How a run ended. */
@@ -136,6 +185,8 @@ export interface RunResult {
   test: Metrics | null;
   /** One plain sentence: what was reached, or what went wrong and what to try. */
   message: string;
+  /** Functions only, unless the run failed before it began. */
+  function?: FunctionOutcome;
   /** Epoch whose weights were kept, when early stopping restored them. */
   restoredEpoch?: number;
   /** Where the final weights were written, when that was asked for and worked. */

@@ -2,7 +2,7 @@
 import type {
   EpochColumns,
   Progress,
-  RunDescription,
+  AnyDescription,
   RunResult,
   RunStatus,
   StepColumns,
@@ -17,7 +17,7 @@ export interface RunSnapshot {
   /** While loading. */
   loading: string | null;
   /** null until the data have been read. */
-  description: RunDescription | null;
+  description: AnyDescription | null;
   progress: Progress | null;
   steps: StepColumns;
   epochs: EpochColumns;
@@ -31,7 +31,7 @@ export interface RunDelta {
   id: string;
   status?: RunStatus;
   loading?: string | null;
-  description?: RunDescription;
+  description?: AnyDescription;
   progress?: Progress;
   /** Appended. */
   steps?: StepColumns;

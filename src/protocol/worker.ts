@@ -1,5 +1,5 @@
 /** Messages between the host (editor or command line) and the worker thread of one run. */
-import type { EpochColumns, Progress, RunDescription, RunResult, StepColumns, Trajectory } from "./run";
+import type { EpochColumns, Progress, AnyDescription, RunResult, StepColumns, Trajectory } from "./run";
 
 export interface StartRun {
   /** Chosen by the host; the run folder's name. */
@@ -39,7 +39,7 @@ export type RunCommand =
 export type RunEvent =
   /** While reading and preparing: a sentence and a fraction done, if known. */
   | { type: "loading"; message: string; fraction: number | null }
-  | { type: "start"; description: RunDescription }
+  | { type: "start"; description: AnyDescription }
   | {
       type: "report";
       progress: Progress;

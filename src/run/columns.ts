@@ -49,6 +49,7 @@ export function pickSteps(columns: StepColumns, rows: readonly number[]): StepCo
     loss: pick(columns.loss, rows),
     gradientNorm: pick(columns.gradientNorm, rows),
     learningRate: pick(columns.learningRate, rows),
+    ...(columns.point && { point: columns.point.map((values) => pick(values, rows)) }),
   };
 }
 

@@ -14,6 +14,8 @@ export class StepHistory {
   private readonly loss = new Series();
   private readonly gradientNorm = new Series();
   private readonly learningRate = new Series();
+  /** Functions only: of each variable. */
+  private point: Series[] | null = null;
 
   /** @param limit the most steps that are kept; Infinity keeps every one */
   constructor(private readonly limit: number = defaultHistoryLimit) {}
@@ -22,7 +24,18 @@ export class StepHistory {
     return this.step.length;
   }
 
-  push(step: number, loss: number, gradientNorm: number, learningRate: number): void {
+  /** @param point functions only, and then always */
+  push(
+    step: number,
+    loss: number,
+    gradientNorm: number,
+    learningRate: number,
+    point?: ArrayLike<number>,
+  ): void {
+    if (point) {
+      this.point ??= Array.from(point, () => new Series());
+      this.point.forEach((series, k) => series.push(point[k]));
+    }
     this.step.push(step);
     this.loss.push(loss);
     this.gradientNorm.push(gradientNorm);
@@ -35,6 +48,10 @@ export class StepHistory {
     this.loss.append(columns.loss);
     this.gradientNorm.append(columns.gradientNorm);
     this.learningRate.append(columns.learningRate);
+    if (columns.point) {
+      this.point ??= columns.point.map(() => new Series());
+      this.point.forEach((series, k) => series.append(columns.point?.[k] ?? new Float64Array()));
+    }
     if (this.step.length > this.limit) this.compact();
   }
 
@@ -44,6 +61,7 @@ export class StepHistory {
       loss: this.loss.copy(),
       gradientNorm: this.gradientNorm.copy(),
       learningRate: this.learningRate.copy(),
+      ...(this.point && { point: this.point.map((series) => series.copy()) }),
     };
   }
 
@@ -52,6 +70,7 @@ export class StepHistory {
     this.loss.clear();
     this.gradientNorm.clear();
     this.learningRate.clear();
+    for (const series of this.point ?? []) series.clear();
   }
 
   private compact(): void {

@@ -1,5 +1,5 @@
 /** A run that is going on, as the host sees it: its history so far, and what has changed since. */
-import type { Progress, RunDescription, RunResult, RunStatus, Trajectory } from "../protocol/run";
+import type { Progress, AnyDescription, RunResult, RunStatus, Trajectory } from "../protocol/run";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
 import type { RunCommand, RunEvent } from "../protocol/worker";
 import { EpochHistory, StepHistory } from "./history";
@@ -20,7 +20,7 @@ export class LiveRun {
   startedAt = Date.now();
   status: RunStatus = "loading";
   /** null until the data have been read. */
-  description: RunDescription | null = null;
+  description: AnyDescription | null = null;
   result: RunResult | null = null;
   private loading: string | null = null;
   private progress: Progress | null = null;

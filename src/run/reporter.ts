@@ -20,7 +20,7 @@ const mostGathered = 10_000;
 export class Reporter {
   private readonly steps: StepHistory;
   private readonly epochs = new EpochHistory(Infinity);
-  private latest: [number, number, number, number] | null = null;
+  private latest: Parameters<StepHistory["push"]> | null = null;
   private trajectory: Trajectory | null = null;
   private lastReport = -Infinity;
 
@@ -33,11 +33,18 @@ export class Reporter {
     this.steps = new StepHistory(which === "thinned" ? undefined : Infinity);
   }
 
-  step(step: number, loss: number, gradientNorm: number, learningRate: number): void {
+  /** @param point functions only; copied */
+  step(
+    step: number,
+    loss: number,
+    gradientNorm: number,
+    learningRate: number,
+    point?: ArrayLike<number>,
+  ): void {
     if (this.which === "thinned" || (step - 1) % this.which === 0) {
-      this.steps.push(step, loss, gradientNorm, learningRate);
+      this.steps.push(step, loss, gradientNorm, learningRate, point);
       this.latest = null;
-    } else this.latest = [step, loss, gradientNorm, learningRate];
+    } else this.latest = [step, loss, gradientNorm, learningRate, point && Array.from(point)];
   }
 
   /** @param metrics keyed "training.loss" … */

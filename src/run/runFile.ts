@@ -4,6 +4,7 @@ import path from "node:path";
 import type { RunConfig } from "../config/runConfig";
 import type { Preparation } from "../data/preparation";
 import type { RunDescription, RunResult, RunStatus } from "../protocol/run";
+import type { FunctionRunFile } from "./functionFolder";
 import { writeAtomically } from "./diskWrites";
 import type { Owner } from "./owner";
 
@@ -47,12 +48,27 @@ export interface RunFile {
 
 export const runFileName = "run.json";
 
-export async function writeRunFile(folder: string, run: RunFile): Promise<void> {
+export async function writeRunFile(folder: string, run: RunFile | FunctionRunFile): Promise<void> {
   await writeAtomically(path.join(folder, runFileName), JSON.stringify(run, null, 2) + "\n");
 }
 
-/** Reads a run folder's `run.json`. Throws when there is none or it is no run. */
+/** Reads the `run.json` of a network's run. Throws when there is none or it is no such run. */
 export async function readRunFile(folder: string): Promise<RunFile> {
+  const run = await readAnyRunFile(folder);
+  if (isFunctionRun(run)) {
+    throw new Error(
+      `${path.join(folder, runFileName)} describes a descent on a function, which has no network.`,
+    );
+  }
+  return run;
+}
+
+export function isFunctionRun(run: RunFile | FunctionRunFile): run is FunctionRunFile {
+  return run.description.function !== undefined;
+}
+
+/** Reads a run folder's `run.json`. Throws when there is none or it is no run. */
+export async function readAnyRunFile(folder: string): Promise<RunFile | FunctionRunFile> {
   const run = JSON.parse(await readFile(path.join(folder, runFileName), "utf8")) as Partial<RunFile> | null;
   const described = run?.owner && run.description && run.config && typeof run.startedAt === "number";
   if (run?.format !== 1 || typeof run.id !== "string" || typeof run.name !== "string" || !described) {

@@ -2,6 +2,7 @@
 import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
+import { digits } from "../data/wording";
 import { decodeSafetensors } from "../formats/safetensors";
 import { decodeEvents } from "../formats/tensorboard";
 import type { Metrics, Progress, RunResult, RunStatus, Trajectory } from "../protocol/run";
@@ -10,7 +11,8 @@ import type { RunSnapshot } from "../protocol/webview";
 import type { EpochColumns, StepColumns } from "../protocol/run";
 import { replayJournal, type ReplayedJournal } from "./journal";
 import { isAlive } from "./owner";
-import { readRunFile, type RunFile } from "./runFile";
+import type { FunctionRunFile } from "./functionFolder";
+import { isFunctionRun, readAnyRunFile, type RunFile } from "./runFile";
 import { trajectoryName } from "./runFolder";
 import { summarize, type Outcome } from "./summary";
 
@@ -25,8 +27,6 @@ export interface StoredRun {
   /** Milliseconds since 1970. */
   startedAt: number;
   result: RunResult | null;
-  target: string[];
-  task: "classification" | "regression";
 }
 
 /** Files read at once: a folder may hold thousands of runs. */
@@ -48,7 +48,7 @@ export async function listRuns(runsFolder: string): Promise<StoredRun[]> {
     for (let name = names.pop(); name !== undefined; name = names.pop()) {
       const folder = path.join(runsFolder, name);
       try {
-        runs.push(await storedRun(folder, await readRunFile(folder)));
+        runs.push(await storedRun(folder, await readAnyRunFile(folder)));
       } catch {
         // No run, or one that is just being made.
       }
@@ -58,14 +58,16 @@ export async function listRuns(runsFolder: string): Promise<StoredRun[]> {
   return runs.sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1));
 }
 
-async function storedRun(folder: string, run: RunFile): Promise<StoredRun> {
-  const { id, name, configFile, startedAt, result, description } = run;
+async function storedRun(folder: string, run: RunFile | FunctionRunFile): Promise<StoredRun> {
+  const { id, name, configFile, startedAt, result } = run;
   const status = await statusNow(folder, run);
-  const { target, task } = description;
-  return { id, name, configFile, folder, status, startedAt, result, target, task };
+  return { id, name, configFile, folder, status, startedAt, result };
 }
 
-async function statusNow(folder: string, { id, status, owner }: RunFile): Promise<RunStatus> {
+async function statusNow(
+  folder: string,
+  { id, status, owner }: RunFile | FunctionRunFile,
+): Promise<RunStatus> {
   if (finishedStatuses.includes(status)) return status;
   return (await isAlive(owner, id, () => lastWritten(folder))) ? status : "interrupted";
 }
@@ -78,7 +80,7 @@ async function lastWritten(folder: string): Promise<number> {
 
 /** A stored run as a view shows it. Throws when the folder holds no run; a damaged history is shown as far as it goes. */
 export async function loadRun(folder: string): Promise<RunSnapshot> {
-  const run = await readRunFile(folder);
+  const run = await readAnyRunFile(folder);
   const status = await statusNow(folder, run);
   const history = await readJournal(folder);
   const steps = history.steps.columns();
@@ -133,7 +135,7 @@ async function readTrajectory(folder: string): Promise<Trajectory | null> {
     const columns: Record<string, Float64Array | undefined> = Object.fromEntries(
       tensors.map(({ name, values }) => [name, Float64Array.from(values)]),
     );
-    const { step, a, b, loss, offPlane, explained } = columns;
+    const { step, a, b, loss, offPlane, explained, points } = columns;
     if (!step || !a || !b || !loss || !offPlane || explained?.length !== 2) return null;
     if ([a, b, loss, offPlane].some(({ length }) => length !== step.length)) return null;
     return {
@@ -144,6 +146,7 @@ async function readTrajectory(folder: string): Promise<Trajectory | null> {
       offPlane,
       explained: [explained[0], explained[1]],
       sketched: metadata.sketched === "true",
+      ...(points && { points }),
     };
   } catch {
     // Runs of a moment have none, and a torn one is not worth losing the other charts for.
@@ -152,7 +155,11 @@ async function readTrajectory(folder: string): Promise<Trajectory | null> {
 }
 
 /** How far a run had come when its process ended, as far as the journal tells. */
-function interruptedResult(run: RunFile, steps: StepColumns, epochs: EpochColumns): RunResult {
+function interruptedResult(
+  run: RunFile | FunctionRunFile,
+  steps: StepColumns,
+  epochs: EpochColumns,
+): RunResult {
   const lastEpoch = epochs.epoch.length - 1;
   const outcome: Outcome = {
     status: "interrupted",
@@ -164,6 +171,10 @@ function interruptedResult(run: RunFile, steps: StepColumns, epochs: EpochColumn
     validation: lastEpoch < 0 ? null : metricsAt(epochs, "validation", lastEpoch),
     test: null,
   };
+  if (isFunctionRun(run)) {
+    const message = `Cut off after step ${digits(outcome.steps)} of ${digits(run.description.totalSteps)}, when the program that made it ended.`;
+    return { ...outcome, epochs: outcome.steps, message };
+  }
   const { training, validation, epochs: epoch } = outcome;
   const outdated =
     training && (epochs.step.at(-1) ?? 0) < outcome.steps ? { epoch, training, validation } : null;
@@ -179,6 +190,7 @@ function metricsAt({ metrics }: EpochColumns, set: string, row: number): Metrics
 
 function progressOf(result: RunResult): Progress {
   const { status, steps, epochs, trainingSeconds, samplesPerSecond, training, validation } = result;
+  const { function: reached } = result;
   return {
     status,
     step: steps,
@@ -188,5 +200,6 @@ function progressOf(result: RunResult): Progress {
     secondsLeft: 0,
     training,
     validation,
+    ...(reached && { function: reached }),
   };
 }

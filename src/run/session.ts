@@ -19,6 +19,7 @@ import { writeAtomically } from "./diskWrites";
 import { ConfigError, gatherMaterial, type Material } from "./material";
 import { metricColumns, type Scoring } from "./metrics";
 import { thisProcess } from "./owner";
+import { functionRunOf } from "./functionSession";
 import { PathFollower } from "./pathFollower";
 import { nothingReached } from "./nothingReached";
 import { Reporter, reportInterval } from "./reporter";
@@ -36,6 +37,8 @@ export async function runSession(
   control: Control,
   emit: (event: RunEvent) => void,
 ): Promise<void> {
+  const functionRun = functionRunOf(start);
+  if (functionRun) return functionRun.start(start, control, emit);
   const session = new Session(start, control, emit);
   try {
     await session.run();

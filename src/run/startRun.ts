@@ -5,7 +5,7 @@ import type { Progress, RunResult } from "../protocol/run";
 import type { RunCommand, RunEvent, StartRun } from "../protocol/worker";
 import { createFlags, interrupts, reportRead } from "./control";
 import { isThisProcess, markLive } from "./owner";
-import { readRunFile, writeRunFile } from "./runFile";
+import { readAnyRunFile, writeRunFile } from "./runFile";
 import type { EventListener, Trainer } from "./trainer";
 import type { WorkerStart } from "./worker";
 
@@ -151,7 +151,7 @@ class WorkerTrainer implements Trainer {
     const folder = this.folder ?? (runsFolder === null ? null : path.join(runsFolder, id));
     if (folder === null) return result;
     try {
-      const run = await readRunFile(folder);
+      const run = await readAnyRunFile(folder);
       // A folder that was guessed may be that of another process's run of the same millisecond.
       if (!isThisProcess(run.owner)) return result;
       if (run.result) return run.result;

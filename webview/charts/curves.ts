@@ -89,12 +89,33 @@ export function gradientPicture(run: RunState): CurvePicture {
       tooltip:
         "‖∇f‖: Euclidean norm of the gradient of each step's batch loss, before clipping and weight decay.",
       colour: theme().gradient,
-      window: meanWindow(end),
+      // The gradient of a function has no noise to be averaged.
+      window: run.functionDescription ? null : meanWindow(end),
       faint: false,
     }),
     lastStep: end,
     summary: points.x.length
       ? `Gradient norm ${formatNumber(first)} at first, ${formatNumber(last)} at step ${run.gradientNorm.lastX}.`
+      : "No steps yet.",
+  };
+}
+
+/** The value of a function before each step. */
+export function valuePicture(run: RunState): CurvePicture {
+  const points = run.loss.points();
+  return {
+    curves: [
+      {
+        id: "value",
+        label: "f",
+        tooltip: "The value of the function before each step.",
+        points,
+        style: { colour: theme().training, opacity: 1, width: 2, dash: [], markers: false },
+      },
+    ],
+    lastStep: lastStep(run),
+    summary: points.x.length
+      ? `f is ${formatNumber(run.loss.firstY)} at first, ${formatNumber(run.loss.lastY)} before step ${run.loss.lastX}.`
       : "No steps yet.",
   };
 }

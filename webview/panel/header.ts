@@ -1,7 +1,7 @@
-import type { RunDescription } from "../../src/protocol/run";
+import type { FunctionDescription, RunDescription } from "../../src/protocol/run";
 import type { ViewCommand } from "../../src/protocol/webview";
 import { element, setAttribute, setShown, setText } from "../dom";
-import { formatCount, formatDuration, formatRate, formatTick } from "../format";
+import { formatCount, formatDuration, formatNumber, formatRate, formatTick } from "../format";
 import { ProgressBar } from "../parts/progressBar";
 import { isFinished, needsMending, StatusBadge } from "../parts/status";
 import type { RunState } from "../store";
@@ -52,8 +52,13 @@ export class Header {
     setAttribute(this.name, "title", run.name);
     this.status.update(run.status);
     this.controls.update(run.status, needsMending(run));
-    const { description, progress, status, result } = run;
-    const about = description ? describe(description) : "";
+    const { progress, status, result } = run;
+    const description = run.description ?? run.functionDescription;
+    const about = run.functionDescription
+      ? describeFunction(run.functionDescription)
+      : run.description
+        ? describe(run.description)
+        : "";
     setText(this.about, about);
     setAttribute(this.about, "title", about);
     setShown(this.aboutRow, description !== null);
@@ -65,10 +70,15 @@ export class Header {
     const step = progress?.step ?? result?.steps ?? 0;
     const epoch = progress?.epoch ?? result?.epochs ?? 0;
     const seconds = progress?.trainingSeconds ?? result?.trainingSeconds ?? null;
-    this.setFact("Epoch", `${formatCount(epoch)} / ${formatCount(description?.epochs ?? 0)}`);
+    const epochs = run.functionDescription ? null : formatCount(run.description?.epochs ?? 0);
+    this.setFact("Epoch", epochs === null ? null : `${formatCount(epoch)} / ${epochs}`);
     this.setFact("Step", `${formatCount(step)} / ${formatCount(description?.totalSteps ?? 0)}`);
-    this.setFact("Speed", formatRate(result?.samplesPerSecond ?? progress?.samplesPerSecond));
-    this.setFact("Trained for", isFinished(status) ? formatDuration(seconds) : null);
+    const speed = formatRate(result?.samplesPerSecond ?? progress?.samplesPerSecond);
+    this.setFact("Speed", run.functionDescription ? null : speed);
+    this.setFact(
+      "Trained for",
+      isFinished(status) && !run.functionDescription ? formatDuration(seconds) : null,
+    );
     this.setFact("Time left", isFinished(status) ? null : formatDuration(progress?.secondsLeft));
   }
 
@@ -85,6 +95,18 @@ export class Header {
     setShown(fact.root, text !== null);
     setText(fact.value, text ?? "");
   }
+}
+
+/** "f(x, y) = x² + y² · sgd, learning rate 0.1 · from (1, 2)". */
+function describeFunction({ function: facts, optimizer, learningRate }: FunctionDescription): string {
+  const { variables, expression, start } = facts;
+  const names = variables.length > 4 ? `${variables.slice(0, 3).join(", ")}, …` : variables.join(", ");
+  const from = start.slice(0, 4).map((value) => formatNumber(value, 3));
+  return [
+    `f(${names}) = ${expression}`,
+    `${optimizer}, learning rate ${formatTick(learningRate)}`.replaceAll(" ", "\u00a0"),
+    `from (${[...from, ...(start.length > 4 ? ["…"] : [])].join(", ")})`.replaceAll(" ", "\u00a0"),
+  ].join(" · ");
 }
 
 /** "Classification of species · 4 → 16 → 3 (131 parameters) · adam, learning rate 0.01 · …", the most telling part first. */

@@ -1,6 +1,6 @@
 import type { Cursor } from "../cursor";
 import { CurveCard } from "../charts/curveCard";
-import { metricPicture } from "../charts/curves";
+import { metricPicture, valuePicture } from "../charts/curves";
 import { setShown, setText } from "../dom";
 import { metricLabel, metricsOf, type MetricName } from "../metrics";
 import type { RunState } from "../store";
@@ -19,10 +19,18 @@ export class LossCard {
       redraw();
     });
     this.card.heading.append(this.dropdown);
-    this.card.title.classList.add("visually-hidden");
+  }
+
+  /** A function has one value and no metrics to choose from. */
+  updateFunction(run: RunState): void {
+    setShown(this.dropdown, false);
+    setText(this.card.title, "Value of f");
+    this.card.title.classList.remove("visually-hidden");
+    this.card.update(valuePicture(run));
   }
 
   update(run: RunState): void {
+    this.card.title.classList.add("visually-hidden");
     const known = metricsOf(run.description?.task ?? "classification");
     if (!known.includes(this.metric)) this.metric = "loss";
     setShown(this.dropdown, true);

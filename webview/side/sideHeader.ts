@@ -1,5 +1,6 @@
+import type { FunctionDescription } from "../../src/protocol/run";
 import { element, setShown, setText } from "../dom";
-import { formatCount, formatDuration, NONE } from "../format";
+import { formatCount, formatDuration, formatNumber, NONE } from "../format";
 import { metricInfo, type MetricName } from "../metrics";
 import { ProgressBar } from "../parts/progressBar";
 import { isFinished, StatusBadge } from "../parts/status";
@@ -29,7 +30,8 @@ export class SideHeader {
   }
 
   update(run: RunState): void {
-    const { description, progress, result, status } = run;
+    const { progress, result, status } = run;
+    const description = run.description ?? run.functionDescription;
     setText(this.name, run.name);
     this.name.title = run.name;
     this.status.update(status);
@@ -41,7 +43,9 @@ export class SideHeader {
     const failed = status === "failed" || status === "diverged";
     setShown(this.figures, description !== null && !failed);
     setShown(this.where, description !== null);
-    if (description) {
+    if (run.functionDescription) this.updateFunction(run, run.functionDescription);
+    else if (run.description) {
+      const { description } = run;
       const epoch = `Epoch ${formatCount(progress?.epoch ?? result?.epochs ?? 0)} / ${formatCount(description.epochs)}`;
       const left = formatDuration(progress?.secondsLeft);
       setText(this.where, isFinished(status) || left === NONE ? epoch : `${epoch} · ${left} left`);
@@ -66,6 +70,17 @@ export class SideHeader {
     setText(this.failure, message);
     this.failure.title = message;
     this.failure.dataset["status"] = status;
+  }
+
+  private updateFunction({ progress, result, status }: RunState, description: FunctionDescription): void {
+    const step = `Step ${formatCount(progress?.step ?? result?.steps ?? 0)} / ${formatCount(description.totalSteps)}`;
+    const left = formatDuration(progress?.secondsLeft);
+    setText(this.where, isFinished(status) || left === NONE ? step : `${step} · ${left} left`);
+    const state = result?.function ?? progress?.function;
+    setText(this.loss.label, "Value");
+    setText(this.loss.value, formatNumber(state?.value));
+    setText(this.metric.label, "Gradient norm");
+    setText(this.metric.value, formatNumber(state?.gradientNorm));
   }
 }
 

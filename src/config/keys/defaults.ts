@@ -9,6 +9,7 @@ export function defaultOf(field: Field): unknown {
     case "variants":
       return { type: field.defaultVariant, ...defaultsOf(field.variants[field.defaultVariant].fields) };
     case "unavailable":
+    case "map":
       return undefined;
     case "list":
       return structuredClone(field.default);

@@ -22,6 +22,8 @@ export interface TextField extends Described {
   readonly kind: "text";
   /** What the text names, with its article: "a file", "a column". */
   readonly what: string;
+  /** What it must be, where that is not the name of something. */
+  readonly expected?: string;
   readonly default?: string;
 }
 
@@ -58,6 +60,8 @@ export interface ListField extends Described {
   readonly item: Field;
   readonly atLeast?: number;
   readonly atMost?: number;
+  /** So many items, neither more nor fewer. */
+  readonly exactly?: number;
   /** Items are texts and none may stand there twice. */
   readonly distinct?: true;
   readonly default?: readonly unknown[];
@@ -68,6 +72,14 @@ export type Fields = Readonly<Record<string, Field>>;
 export interface ObjectField extends Described {
   readonly kind: "object";
   readonly fields: Fields;
+}
+
+/** An object whose keys the user chooses. */
+export interface MapField extends Described {
+  readonly kind: "map";
+  /** What a key names, with its article: "a variable". */
+  readonly keys: string;
+  readonly value: Field;
 }
 
 export interface Variant {
@@ -104,6 +116,7 @@ export type Field =
   | ChoiceField
   | ListField
   | ObjectField
+  | MapField
   | VariantsField
   | EitherField
   | UnavailableField;
@@ -121,13 +134,15 @@ export type ValueOf<F> = F extends { kind: "text" }
           ? ValueOf<I>[]
           : F extends { kind: "object"; fields: infer O }
             ? ValuesOf<O>
-            : F extends { kind: "variants"; variants: infer V }
-              ? {
-                  [T in keyof V]: { type: T } & (V[T] extends { fields: infer O } ? ValuesOf<O> : never);
-                }[keyof V]
-              : F extends { kind: "either"; alternatives: readonly (infer A)[] }
-                ? ValueOf<A>
-                : never;
+            : F extends { kind: "map"; value: infer V }
+              ? Record<string, ValueOf<V>>
+              : F extends { kind: "variants"; variants: infer V }
+                ? {
+                    [T in keyof V]: { type: T } & (V[T] extends { fields: infer O } ? ValuesOf<O> : never);
+                  }[keyof V]
+                : F extends { kind: "either"; alternatives: readonly (infer A)[] }
+                  ? ValueOf<A>
+                  : never;
 
 export type ValuesOf<O> = {
   [K in keyof O as O[K] extends { optional: true } | { kind: "unavailable" } ? never : K]: ValueOf<O[K]>;
@@ -154,7 +169,7 @@ export function enumerate(words: readonly string[], conjunction: "and" | "or"): 
 export function expectation(field: Field): string {
   switch (field.kind) {
     case "text":
-      return `the name of ${field.what}`;
+      return field.expected ?? `the name of ${field.what}`;
     case "number":
       return numberExpectation(field);
     case "boolean":
@@ -165,6 +180,8 @@ export function expectation(field: Field): string {
       return listExpectation(field);
     case "object":
       return objectExpectation(field);
+    case "map":
+      return `an object with ${withoutNumber(expectation(field.value))} for each ${field.keys.replace(/^an? /, "")}`;
     case "variants":
       return `an object with the "type" of ${field.what}`;
     case "either":
@@ -188,7 +205,13 @@ function numberExpectation(field: NumberField): string {
   return bounds.length === 0 ? noun : `${noun} ${enumerate(bounds, "and")}`;
 }
 
+/** "a number of at least 0" → "a number": the bounds are told where they are passed. */
+function withoutNumber(expected: string): string {
+  return expected.replace(/ (of at least|above|below) .*$/, "");
+}
+
 function listExpectation(field: ListField): string {
+  if (field.exactly === 2 && field.item.kind === "number") return "a list of two numbers";
   if (field.item.kind === "text") return `a list of ${field.item.what.replace(/^an? /, "")} names`;
   return "a list";
 }

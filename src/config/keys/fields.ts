@@ -4,6 +4,7 @@
  */
 import { dataFields } from "./dataFields";
 import { define } from "./field";
+import { functionField } from "./functionFields";
 import type { ValueOf } from "./field";
 import { networkFields } from "./networkFields";
 import { optimizer } from "./optimizerFields";
@@ -179,17 +180,28 @@ export const runConfigField = define({
       kind: "unavailable",
       description: "Cross-validation: train once for each of so many parts, which is then validated on.",
     },
-    function: {
-      kind: "unavailable",
-      description: "A function of several variables to minimise instead of training a network.",
-    },
+    function: functionField,
     steps: {
-      kind: "unavailable",
-      description: "How many steps to make when a function is minimised.",
+      kind: "number",
+      integer: true,
+      atLeast: 1,
+      atMost: 1_000_000_000,
+      unit: "steps",
+      description: "With `function`: how many steps to make at most.",
+      optional: true,
+      defaultText: "`1000`",
+      examples: [1000, 10_000],
+      aliases: ["maxSteps", "numSteps"],
     },
     gradientTolerance: {
-      kind: "unavailable",
-      description: "The gradient norm at which a function counts as minimised.",
+      kind: "number",
+      atLeast: 0,
+      description:
+        "With `function`: the descent ends where the gradient norm is at most this. 0 lets it make all its steps.",
+      optional: true,
+      defaultText: "`1e-6`",
+      examples: [1e-6, 1e-3, 0],
+      aliases: ["gtol"],
     },
     engine: {
       kind: "unavailable",

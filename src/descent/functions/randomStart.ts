@@ -2,6 +2,9 @@ import { randomStream } from "../../engine/random";
 import type { DifferentiableFunction } from "./differentiable";
 import { startFault } from "./descent";
 
+/** Where a variable lies that has no domain of its own. */
+export const DEFAULT_DOMAIN: readonly [number, number] = [-2, 2];
+
 /** So many points are tried before it is said that the function has no value in its domain. */
 const TRIES = 1000;
 

@@ -84,7 +84,7 @@ describe("problems of a run config", () => {
     checkKey(
       '"zzz": 3',
       '"zzz"',
-      /^Unknown key "zzz" at the top level; the keys here are "data", .* and "earlyStopping"\.$/,
+      /^Unknown key "zzz" at the top level; the keys here are "data", .*"earlyStopping", .* and "gradientTolerance"\.$/,
     );
     checkKey('"earlyStopping": { "zzz": 3 }', '"zzz"', /are "patience", "minDelta" and "restoreBest"\.$/);
     checkKey('"__proto__": 3', '"__proto__"', /Unknown key "__proto__"/);
@@ -288,7 +288,7 @@ describe("problems of a run config", () => {
   });
 
   it("refuses what is not available yet, at its key", () => {
-    for (const key of ["compare", "starts", "folds", "function", "steps", "gradientTolerance", "engine"]) {
+    for (const key of ["compare", "starts", "folds", "engine"]) {
       checkKey(
         `"${key}": [{ "anything": 1 }]`,
         `"${key}"`,
@@ -302,10 +302,47 @@ describe("problems of a run config", () => {
         new RegExp(`^"data\\.${key}" is not available yet`),
       );
     }
-    check('{ "function": { "expression": "x^2" }, "steps": 10 }', [
-      { at: '"function"', message: /not available yet/ },
-      { at: '"steps"', message: /not available yet/ },
+  });
+
+  it("keeps the keys of networks and of functions apart", () => {
+    checkKey('"function": { "expression": "x^2" }', '"data"', /^"data" is for training a network; remove it/);
+    check('{ "function": { "expression": "x^2" }, "epochs": 10, "loss": "mse" }', [
+      { at: '"epochs"', message: /of which a function has none; use "steps"/ },
+      { at: '"loss"', message: /a function is its own loss; remove it/ },
     ]);
+    checkKey('"steps": 10', '"steps"', /a network is trained for so many "epochs"/);
+    checkKey('"gradientTolerance": 0', '"gradientTolerance"', /a network may have "earlyStopping"/);
+  });
+
+  it("says what is wrong with a function", () => {
+    const around = (inside: string) => `{ "function": { ${inside} } }`;
+    const wrong = (inside: string, at: string, message: RegExp) => check(around(inside), [{ at, message }]);
+    wrong(
+      "",
+      '"function"',
+      /"expression" in "function" is missing; it must be a function such as "x\^2 \+ y\^2"/,
+    );
+    wrong(
+      '"expression": []',
+      "[]",
+      /"function.expression" must be a function such as "x\^2 \+ y\^2", not a list/,
+    );
+    const x = '"expression": "x^2", ';
+    wrong(
+      `${x}"start": [1, 2]`,
+      "[1, 2]",
+      /"random" or an object with a number for each variable, not a list/,
+    );
+    wrong(`${x}"start": "radnom"`, '"radnom"', /must be "random".*did you mean "random"|"radnom"/);
+    wrong(`${x}"start": { "x": "a" }`, '"a"', /"function.start.x" must be a number, not "a"/);
+    wrong(`${x}"domain": { "x": [1] }`, "[1]", /must be a list of two numbers, but has 1 item/);
+    wrong(`${x}"domain": { "x": [1, null] }`, "null", /"function.domain.x\[1\]" has no value/);
+    wrong(
+      `${x}"domain": { "x": [2, 1] }`,
+      "[2, 1]",
+      /is empty: its first number, 2, must be below its second, 1/,
+    );
+    wrong(`${x}"begin": 1`, '"begin"', /keys here are "expression", "start" and "domain"/);
   });
 
   it("refuses formats that are not available yet, by name and by extension", () => {

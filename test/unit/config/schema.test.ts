@@ -157,7 +157,7 @@ describe("the JSON schema", () => {
   });
 
   it("does not offer what is not available yet, and still explains it", () => {
-    for (const path of ["compare", "function", "engine", "data.badRows"]) {
+    for (const path of ["compare", "folds", "engine", "data.badRows"]) {
       assert.equal(keys.get(path)?.doNotSuggest, true, path);
       assert.match(String(keys.get(path)?.markdownDescription), /not available yet/);
     }
@@ -172,7 +172,10 @@ describe("the JSON schema", () => {
     for (const [path, { examples }] of keys) {
       if (!examples || path.includes("(")) continue;
       for (const example of examples as unknown[]) {
-        const config: Json = { data: { file: "a.csv", target: "b" } };
+        const ofFunction = /^(function\.|steps|gradientTolerance)/.test(path);
+        const config: Json = ofFunction
+          ? { function: { expression: "x" } }
+          : { data: { file: "a.csv", target: "b" } };
         let place = config;
         const steps = path.split(".");
         for (const step of steps.slice(0, -1)) place = (place[step] ??= step === "hidden" ? {} : {}) as Json;

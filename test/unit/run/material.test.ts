@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { RunResult } from "../../../src/protocol/run";
+import type { RunDescription, RunResult } from "../../../src/protocol/run";
 import { readRunFile } from "../../../src/run/runFile";
 import { removeTemporaryFolders, smallRun, table, temporaryFolder } from "./support";
 
@@ -25,7 +25,7 @@ describe("what a run is made from", () => {
     const { result } = await run.run();
     assert.equal(result.status, "completed", result.message);
     const start = run.events.find((event) => event.type === "start");
-    assert.deepEqual(start?.description.rows, { training: 60, validation: 20, test: 0 });
+    assert.deepEqual((start?.description as RunDescription).rows, { training: 60, validation: 20, test: 0 });
     const { cause } = await outcome(folder, { data: { ...data, format: undefined } });
     assert.equal(cause, "data");
   });
@@ -39,7 +39,7 @@ describe("what a run is made from", () => {
     assert.equal(result.status, "completed", result.message);
     assert.match(result.message, / on the test rows/);
     const start = run.events.find((event) => event.type === "start");
-    assert.deepEqual(start?.description.rows, { training: 48, validation: 12, test: 25 });
+    assert.deepEqual((start?.description as RunDescription).rows, { training: 48, validation: 12, test: 25 });
     const stored = await readRunFile(path.join(folder, ".downhill", "runs", run.start.id));
     assert.equal(stored.testData?.file, path.join(folder, "test.csv"));
     const missing = await outcome(folder, { data: { ...data, testFile: "tset.csv" } });
@@ -65,7 +65,7 @@ describe("what a run is made from", () => {
       assert(report?.type === "report" && start);
       return {
         gradientNorm: report.steps?.gradientNorm[0] ?? NaN,
-        baseline: start.description.baseline.training.loss ?? NaN,
+        baseline: (start.description as RunDescription).baseline.training.loss ?? NaN,
       };
     };
     // All weights zero: every class has probability 1/3, which is right where all classes count the same. The best constant

@@ -1,0 +1,143 @@
+/** The folder of a run that minimises a function: `run.json`, the journal, the point, the path. */
+import os from "node:os";
+import path from "node:path";
+import type { FunctionRunConfig } from "../config/runConfig";
+import { encodeSafetensors } from "../formats/safetensors";
+import type { FunctionDescription, RunResult, RunStatus, Trajectory } from "../protocol/run";
+import { writeAtomically } from "./diskWrites";
+import { Journal } from "./journal";
+import { thisProcess, type Owner } from "./owner";
+import { runFileName } from "./runFile";
+import { cannotKeep, checkpointName, createRunFolder, trajectoryName } from "./runFolder";
+
+/** As a network's RunFile, without what comes from data. */
+export interface FunctionRunFile {
+  format: 1;
+  id: string;
+  name: string;
+  configFile: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  status: RunStatus;
+  owner: Owner;
+  versions: { downhill: string; node: string; platform: string };
+  kernel: string;
+  /** With every default filled in. */
+  config: FunctionRunConfig;
+  /** As the user wrote it. */
+  configText: string;
+  description: FunctionDescription;
+  warnings: string[];
+  result: RunResult | null;
+}
+
+export class FunctionFolder {
+  private working = true;
+  private saving: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly folder: string,
+    private readonly run: FunctionRunFile,
+    readonly journal: Journal,
+    private readonly warn: (message: string) => void,
+  ) {}
+
+  /**
+   * Makes the folder, writes run.json and begins the journal; the description is told its name. Null, after a warning,
+   * where that cannot be: the run goes on in memory.
+   */
+  static async open(
+    runsFolder: string,
+    description: FunctionDescription,
+    config: FunctionRunConfig,
+    configText: string,
+    warn: (message: string) => void,
+  ): Promise<FunctionFolder | null> {
+    try {
+      const folder = await createRunFolder(runsFolder, description.id);
+      description.folder = folder;
+      // Another name when a second process began a run in the same millisecond.
+      description.id = path.basename(folder);
+      const { id, name, configFile, startedAt, kernel } = description;
+      const run: FunctionRunFile = {
+        format: 1,
+        id,
+        name,
+        configFile,
+        startedAt,
+        status: "running",
+        owner: thisProcess(),
+        versions: {
+          downhill: DOWNHILL_VERSION,
+          node: process.versions.node,
+          platform: `${os.platform()}-${os.arch()}`,
+        },
+        kernel,
+        config,
+        configText,
+        description,
+        warnings: [],
+        result: null,
+      };
+      await writeAtomically(path.join(folder, runFileName), `${JSON.stringify(run, null, 2)}\n`);
+      let opened: FunctionFolder | null = null;
+      const journal = await Journal.create(folder, startedAt, (error) => opened?.fail(error));
+      opened = new FunctionFolder(folder, run, journal, warn);
+      return opened;
+    } catch (error) {
+      warn(cannotKeep(description.folder ?? runsFolder, error));
+      description.folder = null;
+      return null;
+    }
+  }
+
+  /** Writes the point after `step` steps as a safetensors file, and the path to it. */
+  save(step: number, point: Float64Array, trajectory: Trajectory | null): void {
+    const bytes = encodePoint(step, point);
+    this.enqueue(async () => {
+      await writeAtomically(path.join(this.folder, checkpointName), bytes);
+      if (trajectory)
+        await writeAtomically(path.join(this.folder, trajectoryName), encodePath(trajectory, point.length));
+    });
+  }
+
+  /** Writes how the run ended. Resolves when all is on the disk, or has failed. */
+  async close(result: RunResult, warnings: readonly string[]): Promise<void> {
+    await this.journal.close();
+    const run: FunctionRunFile = { ...this.run, status: result.status, warnings: [...warnings], result };
+    this.enqueue(() =>
+      writeAtomically(path.join(this.folder, runFileName), `${JSON.stringify(run, null, 2)}\n`),
+    );
+    await this.saving;
+  }
+
+  private enqueue(write: () => Promise<void>): void {
+    this.saving = this.saving.then(write).catch((error: unknown) => this.fail(error));
+  }
+
+  private fail(error: unknown): void {
+    if (this.working) this.warn(cannotKeep(this.folder, error));
+    this.working = false;
+  }
+}
+
+/** The bytes of a file that holds a point: one tensor, "point", in the order of the variables. */
+export function encodePoint(step: number, point: Float64Array): Uint8Array {
+  return encodeSafetensors([{ name: "point", shape: [point.length], values: point.slice() }], {
+    step: String(step),
+  });
+}
+
+function encodePath({ points, explained, sketched, ...columns }: Trajectory, variables: number): Uint8Array {
+  const tensors = Object.entries({ ...columns, explained: Float64Array.from(explained) }).map(
+    ([name, values]) => ({
+      name,
+      shape: [values.length],
+      values,
+    }),
+  );
+  const walked = points
+    ? [{ name: "points", shape: [points.length / variables, variables], values: points }]
+    : [];
+  return encodeSafetensors([...tensors, ...walked], { sketched: String(sketched) });
+}
