@@ -34,14 +34,20 @@ export const importTable = {
     imports: ["protocol", "config", "data", "engine", "descent", "formats"],
     packages: ["node:"],
   },
+  export: {
+    at: "src/export",
+    pure: true,
+    imports: ["formats", "types: data", "types: engine", "types: run"],
+    packages: [],
+  },
   cli: {
     at: "src/cli",
-    imports: ["run", "protocol", "config", "data", "engine", "descent", "formats"],
+    imports: ["export", "run", "protocol", "config", "data", "engine", "descent", "formats"],
     packages: ["node:"],
   },
   editor: {
     at: "src/editor",
-    imports: ["run", "protocol", "config", "data", "engine", "descent", "formats"],
+    imports: ["export", "run", "protocol", "config", "data", "engine", "descent", "formats"],
     packages: ["node:", "vscode", "jsonc-parser"],
   },
   webview: { at: "webview", imports: ["protocol"], packages: ["chart.js"] },

@@ -1,6 +1,7 @@
 /** What the text of one cell means. The same rules hold for every file format that is text. */
 
-const missingMarkers = new Set([
+/** Texts that stand for a value that is not there. */
+export const missingMarkers: ReadonlySet<string> = new Set([
   "",
   "NA",
   "N/A",

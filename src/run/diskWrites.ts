@@ -1,14 +1,17 @@
 /** Writing to the disk so that nothing is torn, replaced by mistake, or waited for without end. */
-import { lstat, mkdir, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, open, readlink, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode } from "./workspace";
+
+/** What is written: at once, or piece by piece. */
+type Content = string | Uint8Array | AsyncIterable<string>;
 
 /**
  * Writes beside, syncs and renames, so that the file is always whole: the old one or the new one. A link stays one; a
  * device or a pipe is written to as it is.
  */
-export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomically(file: string, content: Content): Promise<void> {
   const target = await behindLinks(file);
   const there = await stat(target).catch(() => null);
   if (there && !there.isFile()) return write(target, content, false);
@@ -22,10 +25,10 @@ export async function writeAtomically(file: string, content: string | Uint8Array
   }
 }
 
-async function write(file: string, content: string | Uint8Array, sync: boolean): Promise<void> {
+async function write(file: string, content: Content, sync: boolean): Promise<void> {
   const handle = await open(file, "w");
   try {
-    await handle.writeFile(content);
+    await writeFile(handle, content);
     if (sync) await handle.sync();
   } finally {
     await handle.close();

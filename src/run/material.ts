@@ -3,8 +3,9 @@ import path from "node:path";
 import { dataFormatOf, runConfigLanguage } from "../config/files";
 import { parseRunConfig } from "../config/parse";
 import { formatProblem } from "../config/problem";
-import type { RunConfig } from "../config/runConfig";
+import type { LossName, RunConfig } from "../config/runConfig";
 import { DataError } from "../data/dataError";
+import type { Preparation } from "../data/preparation";
 import { prepare, type Prepared } from "../data/prepare";
 import { readTable } from "../data/readTable";
 import type { Table } from "../data/table";
@@ -74,7 +75,7 @@ export async function gatherMaterial(start: StartRun, loading: LoadingControl): 
     random: () => split.next(),
   });
   await loading.breathe();
-  const network = networkFor(config, prepared);
+  const network = networkOf(config, prepared.loss, prepared.preparation);
   let initial = initialParameters(network, config.network.initializer, randomStream(config.seed, "weights"));
   let initialWeights: Fingerprint | null = null;
   if (weightsPath && weightsName) {
@@ -112,7 +113,8 @@ interface Read {
   fingerprint: Fingerprint;
 }
 
-async function readData(
+/** Reads a data file into a table. Throws a PathError or a DataError. */
+export async function readData(
   file: string,
   name: string,
   format: "csv" | "tsv" | undefined,
@@ -144,7 +146,8 @@ async function readData(
   }
 }
 
-function networkFor(config: RunConfig, { loss, preparation }: Prepared): Network {
+/** The network that a config describes for prepared data. Throws a ConfigError when it is too large. */
+export function networkOf(config: RunConfig, loss: LossName, preparation: Preparation): Network {
   const { target } = preparation;
   const outputs =
     target.task === "regression"

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { toJavaScript } from "../../../src/export/javascript";
+import { removeTemporaryFolders } from "../run/support";
+import { assertPredictions, cases, trained, type Predicted, type Trained } from "./trained";
+
+type Row = Record<string, unknown>;
+interface Module {
+  predict(row: Row): { label: string; probabilities: Record<string, number> } & Record<string, number>;
+  encode(row: Row): number[];
+}
+
+// esbuild would make a require of it.
+// eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- text of our own
+const load = (file: string): Promise<Module> =>
+  new Function("url", "return import(url)")(pathToFileURL(file).href) as Promise<Module>;
+
+async function exported({ folder, model }: Trained): Promise<Module> {
+  const file = path.join(folder, "model.mjs");
+  writeFileSync(file, toJavaScript(model));
+  return load(file);
+}
+
+describe("the JavaScript export, in Node", () => {
+  after(removeTemporaryFolders);
+
+  for (const name of Object.keys(cases)) {
+    it(`predicts as Downhill does: ${name}`, async () => {
+      const run = await trained(name);
+      const { predict } = await exported(run);
+      const { target } = run.model.preparation;
+      const predictions = run.held.map((row): Predicted => {
+        const prediction = predict(row);
+        if (target.task === "regression")
+          return { values: target.columns.map((column) => prediction[column]) };
+        assert.deepEqual(Object.keys(prediction.probabilities), target.classes);
+        return { label: prediction.label, probabilities: Object.values(prediction.probabilities) };
+      });
+      assertPredictions(predictions, run);
+    });
+  }
+});
