@@ -25,19 +25,43 @@ export function readArguments<const O extends Options>(
   args: string[],
   options: O,
 ): { values: Values<O>; operand: string } {
-  let parsed;
+  const { values, operands } = parse(args, options);
+  const [operand, ...others] = operands as [string?, ...string[]];
+  if (!operand) throw new UsageError(`downhill ${command} needs a ${what}`);
+  if (others.length > 0)
+    throw new UsageError(`downhill ${command} takes one ${what}, not ${others.length + 1}`);
+  return { values, operand };
+}
+
+/**
+ * The options and the operands of a command that takes several. Throws a UsageError.
+ *
+ * @param what each operand: "a run"
+ */
+export function readOperands<const O extends Options>(
+  command: string,
+  what: readonly string[],
+  args: string[],
+  options: O,
+): { values: Values<O>; operands: string[] } {
+  const { values, operands } = parse(args, options);
+  if (operands.length !== what.length || operands.includes(""))
+    throw new UsageError(`downhill ${command} takes ${what.join(" and ")}`);
+  return { values, operands };
+}
+
+function parse<const O extends Options>(
+  args: string[],
+  options: O,
+): { values: Values<O>; operands: string[] } {
   try {
-    parsed = parseArgs({ args, options, allowPositionals: true, strict: true });
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true });
+    return { values, operands: positionals };
   } catch (error) {
     // Node's messages are a sentence, then advice on its own quoting rules.
     const message = error instanceof Error ? error.message : String(error);
     throw new UsageError(message.split(/\. |\n/)[0].replace(/\.$/, ""));
   }
-  const [operand, ...others] = parsed.positionals as [string?, ...string[]];
-  if (!operand) throw new UsageError(`downhill ${command} needs a ${what}`);
-  if (others.length > 0)
-    throw new UsageError(`downhill ${command} takes one ${what}, not ${others.length + 1}`);
-  return { values: parsed.values, operand };
 }
 
 export interface ConfigText {

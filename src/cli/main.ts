@@ -4,10 +4,12 @@ import { writeFault } from "../run/runFolder";
 import { errorCode } from "../run/workspace";
 import { check } from "./check";
 import { describe } from "./describe";
+import { exportRun } from "./export";
+import { predict } from "./predict";
 import { train } from "./train";
 import { CommandError, exitStatus, usage, UsageError } from "./usage";
 
-const notYet = ["predict", "export", "reproduce"];
+const notYet = ["reproduce"];
 
 /** Runs a command and returns its exit status. */
 async function run(args: string[]): Promise<number> {
@@ -18,7 +20,10 @@ async function run(args: string[]): Promise<number> {
   if (command === "train") return train(rest);
   if (command === "check") return check(rest);
   if (command === "describe") return describe(rest);
-  if (command === undefined) throw new UsageError("A command is needed: train, check or describe");
+  if (command === "predict") return predict(rest);
+  if (command === "export") return exportRun(rest);
+  if (command === undefined)
+    throw new UsageError("A command is needed: train, check, describe, predict or export");
   if (notYet.includes(command)) throw new UsageError(`The command ${command} is not available yet`);
   throw new UsageError(`There is no command ${command}`);
 }

@@ -33,6 +33,11 @@ Usage:
                                      (NAME.train.json or .yaml) describes
   downhill check CONFIG              print the problems of a run config as file:line:column: message
   downhill describe FILE [options]   print what is in a data file: columns, types, missing values, spread
+  downhill predict RUN DATAFILE      write the rows of a data file with their predictions, as CSV
+  downhill export RUN --format FORMAT --output FILE
+                                     write a trained model, or the curves of its run, for other tools
+
+RUN is a run folder, or the name of one in .downhill/runs.
 
 Options of train:
   --events FILE     write what happens to FILE as JSON lines; - is standard output
@@ -43,6 +48,16 @@ Options of train:
 Options of describe:
   --target COLUMN   the column whose classes or numbers to show (default: the likeliest)
   --json            print it as JSON
+
+Options of predict:
+  --output FILE     write to FILE instead of standard output
+
+Formats of export:
+  onnx              raw columns in, predictions out; one file
+  safetensors       the weights, with the preparation as metadata; one file
+  pytorch           FILE is a Python module (NAME.py); its weights are written beside it as NAME.safetensors
+  javascript        an ES module with predict(row) and no dependencies; one file
+  csv               the curves: loss, gradient norm, learning rate and metrics
 
 Options:
   -h, --help        show this text

@@ -47,6 +47,12 @@ function columnName(metric: string): string {
   return metric.replaceAll(".", "_");
 }
 
+/** The journal keeps float32: no more digits than tell one from the next. */
 function cell(value: number): string {
-  return Number.isNaN(value) ? "" : String(value);
+  if (Number.isNaN(value)) return "";
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(value);
 }

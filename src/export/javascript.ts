@@ -20,7 +20,8 @@ export function toJavaScript(model: TrainedModel): string {
  */`,
     rowType(preparation.features),
     predictionType(model),
-    `const features = [\n${preparation.features.map((feature) => `  ${featureText(feature)},\n`).join("")}];`,
+    `/** @type {any[]} */
+const features = [\n${preparation.features.map((feature) => `  ${literal(feature)},\n`).join("")}];`,
     `/** Texts that stand for a missing value. */
 const missing = new Set(${literal(missingMarkers)});`,
     target.task === "classification"
@@ -35,7 +36,7 @@ ${layers
   )
   .join("")}];`,
     predictFunction(model),
-    encodeFunctions,
+    encodeFunctions(preparation.features),
     forwardFunction,
     ...activationTexts(model),
     floatsFunction,
@@ -43,13 +44,24 @@ ${layers
   return `${sections.join("\n\n")}\n`;
 }
 
+/** What a row may hold, as TypeScript writes it. */
+const types: Record<FeatureEncoding["kind"], string> = {
+  number: "number | string | null",
+  category: "string | number | boolean | null",
+  boolean: "boolean | number | string | null",
+  date: "Date | number | string | null",
+  vector: "(number | null)[] | null",
+};
+
 function rowType(features: readonly FeatureEncoding[]): string {
-  const fields = features.map((feature) => {
-    const type = feature.kind === "number" ? "number | string | null" : "string | number | null";
-    return ` *   ${comment(JSON.stringify(feature.column))}: ${type},\n`;
-  });
+  const fields = features.map(
+    ({ kind, column }) => ` *   ${comment(JSON.stringify(column))}: ${types[kind]},\n`,
+  );
+  const dates = features.some(({ kind }) => kind === "date")
+    ? " Dates are a Date, days since 1970, or a text such as\n * 2026-01-31 or 2026-01-31T12:00Z."
+    : "";
   return `/**
- * A row as it stands in the data file; null, NaN or an empty text where a value is missing.
+ * A row as it stands in the data file; null, NaN or an empty text where a value is missing.${dates}
  *
  * @typedef {{
 ${fields.join("")} * }} Row
@@ -71,15 +83,6 @@ function predictionType({ preparation }: TrainedModel): string {
  * @typedef {{
 ${fields.join("")} * }} Prediction
  */`;
-}
-
-function featureText(feature: FeatureEncoding): string {
-  if (feature.kind === "number") {
-    const { column, impute, mean, scale } = feature;
-    return literal({ column, impute, mean, scale });
-  }
-  const { column, impute, labels } = feature;
-  return literal({ column, impute, labels });
 }
 
 function predictFunction(model: TrainedModel): string {
@@ -108,7 +111,68 @@ export function predict(row) {
 }`;
 }
 
-const encodeFunctions = `/**
+/** For each kind of column: from `feature` and a `value` that is not missing to the raw inputs. */
+const readers: Record<FeatureEncoding["kind"], string> = {
+  number: "return [numberOf(value, feature.column)];",
+  category: `const label = labelOf(value);
+      return feature.labels.map((known) => (known === label ? 1 : 0));`,
+  boolean: "return [truthOf(value, feature.column)];",
+  date: "return [dayOf(value, feature.column)];",
+  vector: `if (!Array.isArray(value) || value.length !== feature.mean.length)
+        throw new TypeError(\`"\${feature.column}" needs a list of \${feature.mean.length} numbers.\`);
+      return value.map((item, i) => (isMissing(item) ? feature.impute[i] : numberOf(item, feature.column)));`,
+};
+
+const helpers = {
+  numberOf: `/**
+ * @param {unknown} value
+ * @param {string} column
+ */
+function numberOf(value, column) {
+  const number = Number(value);
+  if (Number.isNaN(number)) throw new TypeError(\`"\${column}" needs a number, not "\${String(value)}".\`);
+  return number;
+}`,
+  labelOf: `/**
+ * Numbers have their shortest form as label: 1.0 and "1.0" are "1".
+ *
+ * @param {unknown} value
+ */
+function labelOf(value) {
+  const text = String(value);
+  return Number.isNaN(Number(text)) || /^0[xob]/i.test(text) ? text : String(Number(text));
+}`,
+  truthOf: `/**
+ * @param {unknown} value
+ * @param {string} column
+ */
+function truthOf(value, column) {
+  const word = String(value).toLowerCase();
+  if (["true", "yes", "1"].includes(word)) return 1;
+  if (["false", "no", "0"].includes(word)) return 0;
+  throw new TypeError(\`"\${column}" needs true or false, or yes or no, not "\${String(value)}".\`);
+}`,
+  dayOf: `/**
+ * Days since 1970-01-01; without a zone, times are UTC.
+ *
+ * @param {unknown} value
+ * @param {string} column
+ */
+function dayOf(value, column) {
+  if (typeof value === "number") return value;
+  const date = /^(\\d{4}-\\d{2}-\\d{2})(?:[T ](\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?) ?(Z|[+-]\\d{2}:\\d{2})?)?$/.exec(String(value));
+  const time = value instanceof Date ? value.getTime() : date ? Date.parse(\`\${date[1]}T\${date[2] ?? "00:00"}\${date[3] ?? "Z"}\`) : NaN;
+  if (Number.isNaN(time)) throw new TypeError(\`"\${column}" needs a date such as 2026-01-31, not "\${String(value)}".\`);
+  return time / 86400000;
+}`,
+};
+
+/** Only what the columns need. */
+function encodeFunctions(features: readonly FeatureEncoding[]): string {
+  const kinds = [...new Set(features.map(({ kind }) => kind))];
+  const branches = kinds.map((kind) => `    case "${kind}": {\n      ${readers[kind]}\n    }\n`);
+  const used = Object.entries(helpers).filter(([name]) => kinds.some((kind) => readers[kind].includes(name)));
+  return `/**
  * The network's inputs: missing values replaced, numbers scaled, categories one-hot (one that was not in the training
  * rows is all zeros).
  *
@@ -116,35 +180,39 @@ const encodeFunctions = `/**
  * @returns {number[]}
  */
 export function encode(row) {
-  /** @type {number[]} */
-  const inputs = [];
-  for (const feature of features) {
-    const { column } = feature;
+  return features.flatMap((feature) => {
+    const { column, impute, mean, scale } = feature;
     if (!(column in row)) throw new TypeError(\`The row lacks the column "\${column}".\`);
-    let value = /** @type {Record<string, unknown>} */ (row)[column] ?? "";
-    if (typeof value === "string") value = value.trim();
-    if (Number.isNaN(value) || missing.has(/** @type {string} */ (value))) value = feature.impute;
-    if (feature.labels) {
-      const label = labelOf(value);
-      for (const known of feature.labels) inputs.push(known === label ? 1 : 0);
-    } else {
-      const number = Number(value);
-      if (Number.isNaN(number)) throw new TypeError(\`"\${column}" needs a number, not "\${String(value)}".\`);
-      inputs.push(Math.fround((number - feature.mean) / feature.scale));
-    }
-  }
-  return inputs;
+    const value = /** @type {Record<string, unknown>} */ (row)[column];
+    const trimmed = typeof value === "string" ? value.trim() : value;
+    const raw = rawInputs(feature, isMissing(trimmed) ? impute : trimmed);
+    if (mean === undefined) return raw;
+    const [means, scales] = [[mean].flat(), [scale].flat()];
+    return raw.map((number, i) => Math.fround((number - means[i]) / scales[i]));
+  });
 }
 
 /**
- * Numbers have their shortest form as label: 1.0 and "1.0" are "1".
- *
+ * @param {any} feature
+ * @param {unknown} value
+ * @returns {number[]}
+ */
+function rawInputs(feature, value) {
+  switch (feature.kind) {
+${branches.join("")}    default:
+      return [];
+  }
+}
+
+/**
  * @param {unknown} value
  */
-function labelOf(value) {
-  const text = String(value);
-  return text === "" || Number.isNaN(Number(text)) || /^0[xob]/i.test(text) ? text : String(Number(text));
-}`;
+function isMissing(value) {
+  return value === null || value === undefined || Number.isNaN(value) || missing.has(String(value));
+}
+
+${used.map(([, text]) => text).join("\n\n")}`;
+}
 
 const forwardFunction = `/**
  * @param {number[]} inputs

@@ -26,10 +26,12 @@ export function headline({ name, preparation }: TrainedModel): string {
   return oneLine(`${name}: predicts ${targets.join(", ")} from ${columns}`);
 }
 
-/** "Trained by Downhill 0.1.0 in the run 2026-…-iris, up to step 1200 (epoch 40)". */
+/** "Trained by Downhill 0.1.0 in the run 2026-…-iris: the weights of step 1200 (epoch 40)". */
 export function provenance({ origin }: TrainedModel): string {
   const { version, run, step, epoch } = origin;
-  return oneLine(`Trained by Downhill ${version} in the run ${run}, up to step ${step} (epoch ${epoch})`);
+  return oneLine(
+    `Trained by Downhill ${version} in the run ${run}: the weights of step ${step} (epoch ${epoch})`,
+  );
 }
 
 /** What is known of the model beside its numbers, for formats that keep texts. */

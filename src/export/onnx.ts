@@ -5,6 +5,9 @@
  * |---|---|---|---|
  * | in | a numeric column | float [batch, 1] | NaN where the value is missing |
  * | in | one whose values float32 cannot tell apart well | double [batch, 1] | the same |
+ * | in | a column of dates | float or double [batch, 1] | days since 1970-01-01 (UTC), NaN where missing |
+ * | in | a column of yes and no | float [batch, 1] | 1, 0, or NaN where missing |
+ * | in | a column of lists | float or double [batch, numbers] | NaN where a number is missing |
  * | in | a column of categories | string [batch, 1] | "" or "NA" where missing; an unseen one is all zeros |
  * | out | probabilities | float [batch, classes] | in the order of the classes |
  * | out | label | string [batch] | the likeliest class |
@@ -45,9 +48,16 @@ export function toOnnx(model: TrainedModel): Uint8Array {
   });
 }
 
-interface FeatureInput {
-  feature: FeatureEncoding;
-  value: OnnxValue;
+type CategoryFeature = FeatureEncoding & { kind: "category" };
+
+type FeatureInput =
+  { value: OnnxValue; category: CategoryFeature } | { value: OnnxValue; category: null; scaling: Scaling };
+
+/** Of each number of a column. */
+interface Scaling {
+  impute: readonly number[];
+  mean: readonly number[];
+  scale: readonly number[];
 }
 
 /**
@@ -59,23 +69,57 @@ const mostDistance = 100;
 function inputsOf({ preparation }: TrainedModel, graph: GraphBuilder): FeatureInput[] {
   return preparation.features.filter(isRead).map((feature) => {
     const name = graph.name(feature.column);
-    const shape = [batch, 1];
-    if (feature.kind === "number") {
-      const documentation = `A number; NaN where it is missing, which is read as ${feature.impute}.`;
-      const type = Math.abs(feature.mean) > mostDistance * feature.scale ? "double" : "float";
-      return { feature, value: { name, type, shape, documentation } };
+    if (feature.kind !== "category") {
+      const scaling = scalingOf(feature);
+      const distant = scaling.mean.some((mean, i) => Math.abs(mean) > mostDistance * scaling.scale[i]);
+      const type = distant ? "double" : "float";
+      const value = {
+        name,
+        type,
+        shape: [batch, scaling.mean.length],
+        documentation: meaningOf(feature),
+      } as const;
+      return { value, category: null, scaling };
     }
-    const labels = feature.labels.slice(0, 20).map((label) => JSON.stringify(label));
-    const documentation =
-      `A category, one of ${labels.join(", ")}${feature.labels.length > labels.length ? " …" : ""}; ` +
-      `empty where it is missing, which is read as ${JSON.stringify(feature.impute)}.`;
-    return { feature, value: { name, type: "string", shape, documentation } };
+    const value = { name, type: "string", shape: [batch, 1], documentation: meaningOf(feature) } as const;
+    return { value, category: feature };
   });
 }
 
 /** A column without a single value in the training rows makes no inputs. */
 function isRead(feature: FeatureEncoding): boolean {
-  return feature.kind === "number" || feature.labels.length > 0;
+  return feature.kind !== "category" || feature.labels.length > 0;
+}
+
+function scalingOf(feature: Exclude<FeatureEncoding, CategoryFeature>): Scaling {
+  switch (feature.kind) {
+    case "number":
+    case "date":
+      return { impute: [feature.impute], mean: [feature.mean], scale: [feature.scale] };
+    case "boolean":
+      return { impute: [feature.impute], mean: [0], scale: [1] };
+    case "vector":
+      return feature;
+  }
+}
+
+function meaningOf(feature: FeatureEncoding): string {
+  const missing = (replacement: string): string => `where it is missing, which is read as ${replacement}.`;
+  switch (feature.kind) {
+    case "number":
+      return `A number; NaN ${missing(String(feature.impute))}`;
+    case "date":
+      return `Days since 1970-01-01 (UTC), with a fraction for the time; NaN ${missing(String(feature.impute))}`;
+    case "boolean":
+      return `1 for true (or yes), 0 for false (or no); NaN ${missing(String(feature.impute))}`;
+    case "vector":
+      return `${feature.mean.length} numbers; NaN ${missing("its mean over the training rows")}`;
+    case "category": {
+      const labels = feature.labels.slice(0, 20).map((label) => JSON.stringify(label));
+      const more = feature.labels.length > labels.length ? " …" : "";
+      return `A category, one of ${labels.join(", ")}${more}; empty ${missing(JSON.stringify(feature.impute))}`;
+    }
+  }
 }
 
 function outputsOf({ preparation }: TrainedModel, graph: GraphBuilder): OnnxValue[] {
@@ -101,48 +145,43 @@ function outputsOf({ preparation }: TrainedModel, graph: GraphBuilder): OnnxValu
 /** Imputes, scales and one-hot encodes the columns. @returns the name of float [batch, inputSize] */
 function encodeFeatures(model: TrainedModel, graph: GraphBuilder, inputs: FeatureInput[]): string {
   const parts: string[] = [];
-  for (let at = 0; at < inputs.length;) {
-    const { feature, value } = inputs[at];
-    if (feature.kind === "category") {
-      parts.push(oneHot(feature, value.name, model.missingMarkers, graph));
-      at++;
-      continue;
+  // Columns of numbers side by side are scaled together.
+  let together: (FeatureInput & { category: null })[] = [];
+  const scaleThem = (): void => {
+    if (together.length > 0) parts.push(scaled(together, graph));
+    together = [];
+  };
+  for (const input of inputs) {
+    if (input.category !== null) {
+      scaleThem();
+      parts.push(oneHot(input.category, input.value.name, model.missingMarkers, graph));
+    } else {
+      if (together.length > 0 && together[0].value.type !== input.value.type) scaleThem();
+      together.push(input);
     }
-    // Numeric columns side by side are scaled together.
-    const run = inputs.slice(at);
-    const end = run.findIndex((other) => other.value.type !== value.type);
-    const numbers = end < 0 ? run : run.slice(0, end);
-    parts.push(scaled(numbers, graph));
-    at += numbers.length;
   }
+  scaleThem();
   return graph.concatenated("inputs", parts);
 }
 
 /** (value − mean) / scale in float64, as Downhill does it: the mean may be far larger than the differences from it. */
-function scaled(numbers: readonly FeatureInput[], graph: GraphBuilder): string {
-  const row = (name: string, key: "impute" | "mean" | "scale"): string => {
-    const values = numbers.map(({ feature }) => (feature.kind === "number" ? feature[key] : 0));
-    return graph.constant({
-      name,
-      type: "double",
-      shape: [1, values.length],
-      values: Float64Array.from(values),
-    });
+function scaled(columns: readonly (FeatureInput & { category: null })[], graph: GraphBuilder): string {
+  const row = (key: keyof Scaling): string => {
+    const values = Float64Array.from(columns.flatMap(({ scaling }) => scaling[key]));
+    return graph.constant({ name: key, type: "double", shape: [1, values.length], values });
   };
-  const raw = graph.concatenated(
-    "numbers",
-    numbers.map(({ value }) => value.name),
-  );
+  const names = columns.map(({ value }) => value.name);
+  const raw = graph.concatenated("numbers", names);
   const missing = graph.node("IsNaN", [raw]);
-  const wide = numbers[0].value.type === "double" ? raw : graph.cast(raw, "double");
-  const imputed = graph.node("Where", [missing, row("impute", "impute"), wide]);
-  const centred = graph.node("Sub", [imputed, row("mean", "mean")]);
-  return graph.cast(graph.node("Div", [centred, row("scale", "scale")]), "float");
+  const wide = columns[0].value.type === "double" ? raw : graph.cast(raw, "double");
+  const imputed = graph.node("Where", [missing, row("impute"), wide]);
+  const centred = graph.node("Sub", [imputed, row("mean")]);
+  return graph.cast(graph.node("Div", [centred, row("scale")]), "float");
 }
 
 /** @returns the name of float [batch, labels] */
 function oneHot(
-  { labels, impute }: FeatureEncoding & { kind: "category" },
+  { labels, impute }: CategoryFeature,
   column: string,
   missingMarkers: readonly string[],
   graph: GraphBuilder,

@@ -41,15 +41,17 @@ or, from a terminal, with a CSV file of raw rows:
 import csv
 import json
 import math
+import re
 import struct
 import sys
+from datetime import date, datetime, timezone
 from pathlib import Path
 
 import torch
 from torch import nn
 
 FEATURES = [
-${preparation.features.map((feature) => `    ${featureText(feature)},\n`).join("")}]
+${preparation.features.map((feature) => `    ${python(feature)},\n`).join("")}]
 
 # Texts that stand for a missing value.
 MISSING = ${python(missingMarkers)}
@@ -102,19 +104,63 @@ def encode_row(row):
         value = row[column]
         if isinstance(value, str):
             value = value.strip()
-        if value is None or value in MISSING or (isinstance(value, float) and math.isnan(value)):
-            value = feature["impute"]
-        if "labels" in feature:
-            label = label_of(value)
-            # A category that was not in the training rows is all zeros.
-            inputs += [1.0 if known == label else 0.0 for known in feature["labels"]]
-        else:
-            inputs.append((float(value) - feature["mean"]) / feature["scale"])
+        raw = raw_inputs(feature, feature["impute"] if is_missing(value) else value)
+        if "mean" in feature:
+            raw = [(x - m) / s for x, m, s in zip(raw, as_list(feature["mean"]), as_list(feature["scale"]))]
+        inputs += raw
     return inputs
+
+
+def raw_inputs(feature, value):
+    kind = feature["kind"]
+    if kind == "category":
+        label = label_of(value)
+        # A category that was not in the training rows is all zeros.
+        return [1.0 if known == label else 0.0 for known in feature["labels"]]
+    if kind == "vector":
+        if len(value) != len(feature["mean"]):
+            raise ValueError(f"{feature['column']!r} needs a list of {len(feature['mean'])} numbers.")
+        return [float(i if is_missing(x) else x) for x, i in zip(value, feature["impute"])]
+    if kind == "boolean":
+        word = str(value).lower()
+        if word not in TRUTH:
+            raise ValueError(f"{feature['column']!r} needs true or false, or yes or no, not {value!r}.")
+        return [TRUTH[word]]
+    if kind == "date":
+        return [day_of(value)]
+    return [float(value)]
+
+
+TRUTH = {"true": 1.0, "yes": 1.0, "1": 1.0, "false": 0.0, "no": 0.0, "0": 0.0}
+
+
+def day_of(value):
+    """Days since 1970-01-01; without a zone, times are UTC."""
+    if isinstance(value, (int, float)):
+        return float(value)
+    if not isinstance(value, (date, datetime)):
+        value = datetime.fromisoformat(re.sub("Z$", "+00:00", str(value)))
+    if not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day)
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=timezone.utc)
+    return value.timestamp() / 86400
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def is_missing(value):
+    if isinstance(value, (list, tuple)):
+        return False
+    return value is None or value in MISSING or (isinstance(value, float) and math.isnan(value))
 
 
 def label_of(value):
     """Numbers have their shortest form as label: 1.0 and "1.0" are "1"."""
+    if isinstance(value, bool):
+        return str(value).lower()
     try:
         number = float(value)
     except ValueError:
@@ -183,25 +229,17 @@ function classify(model: TrainedModel): string {
 const unscale = `        values = outputs.double().cpu() * SCALE + MEAN
         return [dict(zip(TARGETS, row)) for row in values.tolist()]`;
 
-function featureText(feature: FeatureEncoding): string {
-  const { column, impute } = feature;
-  const rest =
-    feature.kind === "number"
-      ? `"mean": ${python(feature.mean)}, "scale": ${python(feature.scale)}`
-      : `"labels": ${python(feature.labels)}`;
-  return `{"column": ${python(column)}, "impute": ${python(impute)}, ${rest}}`;
-}
-
+/** The values that stand for missing ones are as good as any others. */
 function exampleRow(features: readonly FeatureEncoding[]): string {
-  const fields = features.slice(0, 4).map((feature) => {
-    const value = feature.kind === "number" ? Number(feature.mean.toPrecision(3)) : feature.impute;
-    return `${python(feature.column)}: ${python(value)}`;
+  const fields = features.slice(0, 4).map(({ kind, column, impute }) => {
+    const value = kind === "number" ? Number(impute.toPrecision(3)) : impute;
+    return `${python(column)}: ${python(value)}`;
   });
   return `${fields.join(", ")}${features.length > fields.length ? ", ..." : ""}`;
 }
 
-/** JSON's texts, finite numbers and lists are Python's too. */
-function python(value: string | number | readonly (string | number)[]): string {
+/** JSON's texts, finite numbers, lists and objects are Python's too. */
+function python(value: string | number | readonly (string | number)[] | FeatureEncoding): string {
   return JSON.stringify(value);
 }
 

@@ -32,6 +32,7 @@ export interface TrainedModel {
     /** Version of Downhill. */
     version: string;
     run: string;
+    /** After which these were the weights. */
     step: number;
     epoch: number;
   };
@@ -64,7 +65,10 @@ export async function readTrainedNetwork(folder: string): Promise<TrainedNetwork
   const network = networkOf(run.config, description.loss, preparation);
   const parameters = weightsOf(bytes, checkpointName, network);
   const { metadata } = decodeSafetensors(bytes);
-  const [step, epoch] = [Number(metadata.step) || 0, Number(metadata.epoch) || 0];
+  // Early stopping went back to the weights of an earlier epoch.
+  const restored = run.result?.restoredEpoch;
+  const epoch = restored ?? (Number(metadata.epoch) || 0);
+  const step = restored === undefined ? Number(metadata.step) || 0 : restored * description.stepsPerEpoch;
   const offsets = layerOffsets(network);
   const layers = network.layers.map(({ inputs, units, activation }, index) => {
     const { weight, bias } = offsets[index];

@@ -8,19 +8,14 @@ import { assertPredictions, cases, trained, type Predicted, type Trained } from 
 
 type Row = Record<string, unknown>;
 interface Module {
-  predict(row: Row): { label: string; probabilities: Record<string, number> } & Record<string, number>;
-  encode(row: Row): number[];
+  predict: (row: Row) => { label: string; probabilities: Record<string, number> } & Record<string, number>;
+  encode: (row: Row) => number[];
 }
-
-// esbuild would make a require of it.
-// eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- text of our own
-const load = (file: string): Promise<Module> =>
-  new Function("url", "return import(url)")(pathToFileURL(file).href) as Promise<Module>;
 
 async function exported({ folder, model }: Trained): Promise<Module> {
   const file = path.join(folder, "model.mjs");
   writeFileSync(file, toJavaScript(model));
-  return load(file);
+  return import(pathToFileURL(file).href) as Promise<Module>;
 }
 
 describe("the JavaScript export, in Node", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { toOnnx } from "../../../src/export/onnx";
@@ -15,7 +15,11 @@ type Rows = readonly Record<string, string>[];
 function inputsOf(ort: Ort, session: OrtSession, rows: Rows): Record<string, OrtTensor> {
   const tensors = session.inputMetadata.map(({ name, type }): [string, OrtTensor] => {
     const texts = rows.map((row) => row[name]);
-    const numbers = texts.map((text) => (text === "" || text === "NA" ? NaN : Number(text)));
+    const numbers = texts.map((text) => {
+      if (text === "" || text === "NA") return NaN;
+      if (/^\d{4}-\d\d-\d\d$/.test(text)) return Date.parse(text) / 86_400_000;
+      return text === "Yes" ? 1 : text === "No" ? 0 : Number(text);
+    });
     const data =
       type === "string"
         ? texts
@@ -75,8 +79,8 @@ describe("the ONNX export", () => {
       const file = path.join(folder, "model.onnx");
       writeFileSync(file, toOnnx(model));
       const script = "import onnx, sys; onnx.checker.check_model(onnx.load(sys.argv[1]), full_check=True)";
-      const { status, stderr } = spawnSync(python, ["-c", script, file], { encoding: "utf8" });
-      assert.equal(status, 0, `${name}: ${stderr}`);
+      const checked: SpawnSyncReturns<string> = spawnSync(python, ["-c", script, file], { encoding: "utf8" });
+      assert.equal(checked.status, 0, `${name}: ${checked.stderr}`);
     }
   });
 });

@@ -6,6 +6,7 @@ import { readCells } from "../../../src/data/rawCells";
 import { readTable } from "../../../src/data/readTable";
 import { Predictor, type Predictions } from "../../../src/run/predictor";
 import { readTrainedNetwork, type TrainedModel, type TrainedNetwork } from "../../../src/run/trainedModel";
+import { sourceOf } from "../data/support";
 import { smallRun, temporaryFolder } from "../run/support";
 
 export interface Trained {
@@ -24,7 +25,7 @@ export interface Trained {
 interface Case {
   data: string | { name: string; text: string };
   /** A run config without its data file. */
-  config: object & { data: object };
+  config: { data: object; [key: string]: unknown };
 }
 
 /** The target takes two values, and every activation is used somewhere below. */
@@ -35,6 +36,16 @@ const twoTargets = [
     const colour = ["red", "green", "blue", ""][i % 4];
     const u = 300 * Math.sin(i * 1.7) + 20 * (i % 4) + 5000;
     return [a, i % 7 === 0 ? "" : b, colour, u, 0.001 * b + 0.002 * (i % 4)].join(",");
+  }),
+].join("\n");
+
+/** A class that depends on a date and on a yes or no, either of which may be missing. */
+const visits = [
+  "day,member,hour,came",
+  ...Array.from({ length: 90 }, (_, i) => {
+    const day = new Date(Date.UTC(2024, 0, 1 + 5 * i)).toISOString().slice(0, 10);
+    const member = i % 3 === 0 ? "Yes" : "No";
+    return [i % 11 === 0 ? "" : day, i % 13 === 0 ? "" : member, i % 24, i > 40 === (i % 3 === 0)].join(",");
   }),
 ].join("\n");
 
@@ -87,6 +98,14 @@ export const cases: Record<string, Case> = {
       },
     },
   },
+  "dates and booleans": {
+    data: { name: "visits.csv", text: visits },
+    config: {
+      data: { target: "came", features: ["day", "member", "hour"] },
+      epochs: 20,
+      network: { hidden: [6] },
+    },
+  },
   "two targets": {
     data: { name: "two.csv", text: twoTargets },
     config: { data: { target: ["u", "v"] }, epochs: 30, network: { hidden: [] } },
@@ -114,7 +133,7 @@ async function train({ data, config }: Case): Promise<Trained> {
   assert.equal(result.status, "completed", result.message);
   const runFolder = path.join(folder, ".downhill", "runs", run.start.id);
   const network = await readTrainedNetwork(runFolder);
-  const table = await readTable(bytesOf(dataFile), { file: fileName, format: "csv" });
+  const table = await readTable(sourceOf(readFileSync(dataFile)), { file: fileName, format: "csv" });
   // Every third row, so that any split has some of them held out.
   const rows = Uint32Array.from({ length: Math.floor(table.rowCount / 3) }, (_, i) => 3 * i);
   const all = await cellsOf(dataFile);
@@ -131,13 +150,10 @@ async function train({ data, config }: Case): Promise<Trained> {
 
 async function cellsOf(file: string): Promise<Record<string, string>[]> {
   const rows: string[][] = [];
-  for await (const block of readCells(bytesOf(file), { file, format: "csv" })) rows.push(...block);
+  for await (const block of readCells(sourceOf(readFileSync(file)).chunks(), { file, format: "csv" }))
+    rows.push(...block);
   const names = rows[0].map((name) => name.trim());
   return rows.slice(1).map((row) => Object.fromEntries(names.map((name, i) => [name, row[i].trim()])));
-}
-
-async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(readFileSync(file));
 }
 
 /** A prediction as every format gives it. */
