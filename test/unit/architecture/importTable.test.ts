@@ -18,6 +18,7 @@ const someFile: Record<string, string> = {
   formats: "src/formats/safetensors",
   protocol: "src/protocol/run",
   run: "src/run/trainer",
+  export: "src/export/model",
   cli: "src/cli/main",
   editor: "src/editor/commands",
   webview: "webview/store",
@@ -32,8 +33,9 @@ const expected: Record<string, string[]> = {
   formats: [],
   protocol: ["types: config"],
   run: ["config", "data", "descent", "engine", "formats", "protocol"],
-  cli: ["config", "data", "descent", "engine", "formats", "protocol", "run"],
-  editor: ["config", "data", "descent", "engine", "formats", "protocol", "run"],
+  export: ["formats", "types: data", "types: engine", "types: run"],
+  cli: ["config", "data", "descent", "engine", "export", "formats", "protocol", "run"],
+  editor: ["config", "data", "descent", "engine", "export", "formats", "protocol", "run"],
   webview: ["protocol"],
 };
 
@@ -74,7 +76,7 @@ describe("The import table", function () {
     assert.deepEqual(actual, expected);
     assert.deepEqual(
       Object.keys(table).filter((name) => table[name].pure),
-      ["config", "data", "engine", "descent", "formats", "protocol"],
+      ["config", "data", "engine", "descent", "formats", "protocol", "export"],
     );
   });
 

@@ -561,9 +561,9 @@ describe("the command line", function () {
       [["train", config, "--events"], /--events/],
       [["train", config, "--resume", "x"], /--resume is not available yet/],
       [["train", config, "--threads", "2"], /--threads is not available yet/],
-      [["predict", "run", "data.csv"], /predict is not available yet/],
+      [["predict", "run"], /predict takes a run and a data file/],
       [["describe"], /describe needs a data file/],
-      [["export", "run"], /export is not available yet/],
+      [["export", "run"], /needs --format/],
       [["reproduce", "run"], /reproduce is not available yet/],
     ];
     for (const [args, message] of cases) {
