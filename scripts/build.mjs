@@ -57,7 +57,10 @@ const builds = [
       cli: "src/cli/main.ts",
     },
   },
-  { ...browser, entryPoints: { panel: "webview/panel.ts", side: "webview/side.ts" } },
+  {
+    ...browser,
+    entryPoints: { panel: "webview/panel.ts", side: "webview/side.ts", describe: "webview/describe.ts" },
+  },
 ];
 
 try {

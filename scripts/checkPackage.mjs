@@ -16,6 +16,7 @@ const wanted = [
   "dist/cli.js",
   "dist/webview/panel.js",
   "dist/webview/side.js",
+  "dist/webview/describe.js",
   "media/icon.svg",
   "media/run-config.schema.json",
 ];

@@ -4,7 +4,7 @@
 //   node scripts/look.mjs [--theme light|dark|hc-light|hc-black] [--size 1500x950] [--workspace FOLDER] ACTION …
 //
 //   open:FILE  command:TITLE  lens:TITLE  type:TEXT  press:KEYS  click:BUTTON (in the panel)  choose:LABEL (in a quick
-//   pick)  side (open the side bar)  until:STATUS (of the panel)  wait:SECONDS  html (print the panel's text)  shot:NAME
+//   pick)  data:SELECTOR (click in the page that describes data)  side (open the side bar)  until:STATUS (of the panel)  wait:SECONDS  html (print the panel's text)  shot:NAME
 //
 // For example: node scripts/look.mjs --theme dark open:iris.train.json "command:Train Network" until:Completed shot:iris
 import { build } from "esbuild";
@@ -82,6 +82,11 @@ const vocabulary = {
   lens: (title) => workbench.clickLens(title),
   type: (text) => workbench.page.keyboard.type(text),
   press: (keys) => workbench.page.keyboard.press(keys),
+  data: async (selector) =>
+    (await workbench.dataPage())
+      .locator(selector || "h1")
+      .first()
+      .click(),
   click: async (label) => (await workbench.panel()).button(label).click(),
   choose: (label) => workbench.chooseInQuickInput(label, label),
   side: () => workbench.openSideBar(),

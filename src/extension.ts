@@ -8,6 +8,9 @@ import { ConfigProblems } from "./editor/configProblems";
 import { followContexts } from "./editor/contexts";
 import { viewIds } from "./editor/contributed";
 import { CurrentRun } from "./editor/currentRun";
+import { DataDescriptions } from "./editor/dataDescriptions";
+import { DataPanels } from "./editor/dataPanels";
+import { DescribeData } from "./editor/describeData";
 import { disposeLog, showError } from "./editor/errors";
 import { LiveRuns } from "./editor/liveRuns";
 import { LossChartView } from "./editor/lossChartView";
@@ -36,21 +39,27 @@ export async function deactivate(): Promise<void> {
 }
 
 function connect({ extensionUri, extensionPath, subscriptions }: vscode.ExtensionContext): void {
-  const live = new LiveRuns(path.join(extensionPath, "dist", "worker.js"));
+  const worker = path.join(extensionPath, "dist", "worker.js");
+  const live = new LiveRuns(worker);
   liveRuns = live;
   const stored = new StoredRuns(() => live.all.map((run) => run.configFile));
   const panels: Panels = new Panels(extensionUri, live, (id) => current.byId(id));
   const current: CurrentRun = new CurrentRun(live, stored, panels);
   const problems = new ConfigProblems();
   const train = new TrainNetwork(live, panels, problems);
+  const dataPanels = new DataPanels(extensionUri, new DataDescriptions(worker), train);
+  const describeData = new DescribeData(dataPanels);
 
   subscriptions.push(
     { dispose: disposeLog },
     live,
     stored,
     panels,
+    dataPanels,
     problems,
-    registerCommands(commandTable({ liveRuns: live, storedRuns: stored, panels, current, train })),
+    registerCommands(
+      commandTable({ liveRuns: live, storedRuns: stored, panels, current, train, describeData }),
+    ),
     registerConfigFeatures(live, stored, current, problems),
     followContexts(live, stored, panels, current),
     announceRuns(live, panels, problems),
@@ -58,6 +67,7 @@ function connect({ extensionUri, extensionPath, subscriptions }: vscode.Extensio
     new RunsView(live, stored),
     vscode.window.registerWebviewViewProvider(viewIds.lossChart, new LossChartView(extensionUri, live)),
     vscode.window.registerWebviewPanelSerializer(viewIds.panel, panels),
+    vscode.window.registerWebviewPanelSerializer(viewIds.data, dataPanels),
   );
   stored.refresh();
 }

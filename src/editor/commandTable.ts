@@ -4,6 +4,7 @@ import type { RunCommand } from "../protocol/worker";
 import type { CommandTable } from "./commands";
 import { commandIds } from "./contributed";
 import type { CurrentRun } from "./currentRun";
+import type { DescribeData } from "./describeData";
 import { fileExists, openDocument, showDocument } from "./documents";
 import { UserError } from "./errors";
 import type { LiveRuns } from "./liveRuns";
@@ -19,6 +20,7 @@ export interface CommandServices {
   panels: Panels;
   current: CurrentRun;
   train: TrainNetwork;
+  describeData: DescribeData;
 }
 
 /** What every command does. Arguments come from links, menus, the list of runs and webviews. */
@@ -28,6 +30,7 @@ export function commandTable({
   panels,
   current,
   train,
+  describeData,
 }: CommandServices): CommandTable {
   const noRun = (message: string) =>
     new UserError(
@@ -80,6 +83,7 @@ export function commandTable({
 
   return {
     [commandIds.trainNetwork]: { doing: "train the network", run: (argument) => train.run(argument) },
+    [commandIds.describeData]: { doing: "describe the data", run: (argument) => describeData.run(argument) },
     [commandIds.showCharts]: { doing: "show the charts", run: showCharts },
     [commandIds.pause]: { doing: "pause training", run: control({ type: "pause" }) },
     [commandIds.resume]: { doing: "resume training", run: control({ type: "resume" }) },

@@ -5,6 +5,7 @@
 
 export const commandIds = {
   trainNetwork: "downhill.trainNetwork",
+  describeData: "downhill.describeData",
   showCharts: "downhill.showCharts",
   pause: "downhill.pause",
   resume: "downhill.resume",
@@ -24,6 +25,8 @@ export const viewIds = {
   lossChart: "downhill.lossChart",
   /** The type of the editor panel with the charts. */
   panel: "downhill.panel",
+  /** The type of the editor panel that describes a data file. */
+  data: "downhill.data",
 } as const;
 
 /** Set with `setContext`; the `when` clauses of package.json read them. */

@@ -9,15 +9,17 @@ import { newRunConfigFile, newRunConfigText, targetItems } from "./newRunConfig"
 /**
  * Gives a data file a run config: one that exists and names it, if the user wants that, else a new one beside it for
  * the column that the user picks. Writes over nothing.
+ *
+ * @param chosenTarget the column, where it has been picked already: then only a run config that predicts it counts
  * @returns its path, or undefined when the user left.
  */
-export async function createRunConfig(dataFile: string): Promise<string | undefined> {
-  const existing = await runConfigsOf(dataFile);
+export async function createRunConfig(dataFile: string, chosenTarget?: string): Promise<string | undefined> {
+  const existing = await runConfigsOf(dataFile, chosenTarget);
   if (existing.length > 0) {
-    const chosen = await pickExisting(dataFile, existing);
+    const chosen = await pickExisting(dataFile, existing, chosenTarget);
     if (chosen?.configFile !== null) return chosen?.configFile;
   }
-  const target = await pickTarget(dataFile);
+  const target = chosenTarget ?? (await pickTarget(dataFile));
   if (target === undefined) return undefined;
   const configFile = newRunConfigFile(dataFile, existsSync);
   const text = newRunConfigText(path.basename(dataFile), target);
@@ -35,17 +37,18 @@ export async function createRunConfig(dataFile: string): Promise<string | undefi
 async function pickExisting(
   dataFile: string,
   configFiles: string[],
+  target: string | undefined,
 ): Promise<{ configFile: string | null } | undefined> {
   const data = path.basename(dataFile);
   const items: (vscode.QuickPickItem & { configFile: string | null })[] = [
     ...configFiles.map((file) => ({
       label: `$(play) ${path.basename(file)}`,
-      description: `trains on ${data}`,
+      description: target === undefined ? `trains on ${data}` : `predicts ${target}`,
       configFile: file,
     })),
     {
       label: "$(new-file) New Run Config…",
-      description: `${path.basename(newRunConfigFile(dataFile, existsSync))}, with another target column`,
+      description: `${path.basename(newRunConfigFile(dataFile, existsSync))}${target === undefined ? ", with another target column" : ""}`,
       configFile: null,
     },
   ];
@@ -87,8 +90,8 @@ async function readBeginning(file: string): Promise<{ bytes: Uint8Array; complet
   }
 }
 
-/** Run configs in the folder of a data file that name it. Those that cannot be read are passed over. */
-async function runConfigsOf(dataFile: string): Promise<string[]> {
+/** Run configs in the folder of a data file that name it (and, given one, its target). Those that cannot be read are passed over. */
+async function runConfigsOf(dataFile: string, target: string | undefined): Promise<string[]> {
   const { parseRunConfig } = await import("./onDemand");
   const folder = path.dirname(dataFile);
   const found: string[] = [];
@@ -97,7 +100,9 @@ async function runConfigsOf(dataFile: string): Promise<string[]> {
     if (language === null) continue;
     try {
       const { config } = parseRunConfig(await readFile(path.join(folder, name), "utf8"), language);
-      if (config && path.resolve(folder, config.data.file) === dataFile) found.push(path.join(folder, name));
+      if (!config || path.resolve(folder, config.data.file) !== dataFile) continue;
+      if (target === undefined || config.data.target.join("\n") === target)
+        found.push(path.join(folder, name));
     } catch {
       continue;
     }

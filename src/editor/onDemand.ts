@@ -12,4 +12,5 @@ export { LiveRun } from "../run/liveRun";
 export { readRunConfig } from "../run/readRunConfig";
 export { createRunId } from "../run/runId";
 export { listRuns, loadRun } from "../run/runStore";
+export { describeInWorker } from "../run/startDescription";
 export { startRun } from "../run/startRun";

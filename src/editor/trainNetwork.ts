@@ -102,11 +102,21 @@ export class TrainNetwork {
     ]);
   }
 
-  private async trainData(dataFile: string): Promise<void> {
-    const configFile = await createRunConfig(dataFile);
-    if (configFile === undefined) return;
-    await showDocument(await openDocument(configFile));
-    await this.trainConfig(configFile);
+  /**
+   * Opens a run config for a data file and trains it.
+   *
+   * @param target the column to predict, where it has been chosen already
+   */
+  async trainData(dataFile: string, target?: string): Promise<void> {
+    const configFile = await this.openConfigFor(dataFile, target);
+    if (configFile !== undefined) await this.trainConfig(configFile);
+  }
+
+  /** Opens a run config for a data file, a new one if need be. Returns its path, or undefined when the user left. */
+  async openConfigFor(dataFile: string, target?: string): Promise<string | undefined> {
+    const configFile = await createRunConfig(dataFile, target);
+    if (configFile !== undefined) await showDocument(await openDocument(configFile));
+    return configFile;
   }
 
   private async askWhatToTrain(): Promise<void> {

@@ -22,6 +22,24 @@ export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions 
   return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, "dist", "webview")] };
 }
 
+/** The page that loads one of the bundles into a webview. */
+export function pageOf(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+  bundle: "panel" | "side" | "describe",
+  title: string,
+): string {
+  const address = (file: string) =>
+    webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, "dist", "webview", file)).toString();
+  return webviewPage({
+    cspSource: webview.cspSource,
+    script: address(`${bundle}.js`),
+    style: address(`${bundle}.css`),
+    title,
+    nonce: createNonce(),
+  });
+}
+
 /**
  * Fills a webview with one of the bundles and connects it: a feed of one run goes in, commands come out and
  * take the same road as those of menus and keys.
@@ -45,15 +63,7 @@ export function connectWebview(
       void vscode.commands.executeCommand(id, ...about);
     }
   });
-  const address = (file: string) =>
-    webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, "dist", "webview", file)).toString();
-  webview.html = webviewPage({
-    cspSource: webview.cspSource,
-    script: address(`${bundle}.js`),
-    style: address(`${bundle}.css`),
-    title,
-    nonce: createNonce(),
-  });
+  webview.html = pageOf(webview, extensionUri, bundle, title);
   return {
     feed,
     dispose() {

@@ -1,8 +1,12 @@
-/** The worker thread of one run: passes commands in and events out. */
-import { parentPort, workerData } from "node:worker_threads";
+/** The worker thread of one run, or of one description of a data file: passes commands in and events out. */
+import { parentPort, workerData, type MessagePort } from "node:worker_threads";
+import { DataError } from "../data/dataError";
+import type { DescriptionEvent, StartDescription } from "../protocol/describe";
 import type { RunCommand, RunEvent, StartRun } from "../protocol/worker";
 import { Control } from "./control";
+import { describeFile } from "./describeFile";
 import { runSession } from "./session";
+import { PathError } from "./workspace";
 
 /** What startRun.ts hands over. */
 export interface WorkerStart {
@@ -11,13 +15,39 @@ export interface WorkerStart {
   flag: Int32Array;
 }
 
-const port = parentPort;
-if (!port) throw new Error("This file runs in a worker thread only.");
-const { start, flag } = workerData as WorkerStart;
-const control = new Control(flag);
-port.on("message", (command: RunCommand) => control.receive(command));
-const emit = (event: RunEvent): void => {
-  if (event.type === "report") control.reportSent();
-  port.postMessage(event);
-};
-void runSession(start, control, emit).then(() => port.close());
+/** What startDescription.ts hands over. */
+export interface WorkerDescription {
+  describe: StartDescription;
+}
+
+const given = workerData as WorkerStart | WorkerDescription;
+if (!parentPort) throw new Error("This file runs in a worker thread only.");
+void ("describe" in given ? describe(given.describe, parentPort) : run(given, parentPort));
+
+async function run({ start, flag }: WorkerStart, port: MessagePort): Promise<void> {
+  const control = new Control(flag);
+  port.on("message", (command: RunCommand) => control.receive(command));
+  const emit = (event: RunEvent): void => {
+    if (event.type === "report") control.reportSent();
+    port.postMessage(event);
+  };
+  await runSession(start, control, emit);
+  port.close();
+}
+
+async function describe(start: StartDescription, port: MessagePort): Promise<void> {
+  const post = (event: DescriptionEvent): void => port.postMessage(event);
+  let told = 0;
+  try {
+    const description = await describeFile(start, (message, fraction) => {
+      const now = performance.now();
+      if (fraction !== null && now - told < 50) return;
+      told = now;
+      post({ type: "loading", message, fraction });
+    });
+    post({ type: "described", description });
+  } catch (error) {
+    const fault = !(error instanceof DataError || error instanceof PathError);
+    post({ type: "failed", message: error instanceof Error ? error.message : String(error), fault });
+  }
+}

@@ -213,6 +213,11 @@ export class Workbench {
     return new ChartsView(this, await this.frameWith("main.side"), "main.side");
   }
 
+  /** What "Describe Data" shows. */
+  async dataPage(): Promise<Locator> {
+    return (await this.frameWith("main.describe")).locator("main.describe");
+  }
+
   /** A webview is a frame in a frame, and both come anew when it is shown again. */
   private async frameWith(selector: string): Promise<Frame> {
     return until(`a webview with ${selector}`, async () => {

@@ -68,7 +68,7 @@ describe("What package.json contributes", () => {
 
   it("tests only context keys that the code sets, and all of them", () => {
     const tested = new Set(conditions.match(/\bdownhill\.\w+/g));
-    for (const id of [viewIds.runs, viewIds.lossChart, viewIds.panel]) tested.delete(id);
+    for (const id of Object.values(viewIds)) tested.delete(id);
     assert.deepEqual([...tested].sort(), Object.values(contextKeys).sort());
   });
 
@@ -81,7 +81,8 @@ describe("What package.json contributes", () => {
       contributes.views[viewIds.container].map(({ id }) => id).sort(),
       [viewIds.lossChart, viewIds.runs].sort(),
     );
-    assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${viewIds.panel}`));
+    for (const panel of [viewIds.panel, viewIds.data])
+      assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${panel}`));
   });
 
   it("has menus for every kind of run in the list", () => {
@@ -109,6 +110,8 @@ describe("What package.json contributes", () => {
       ...contributes.views[viewIds.container].flatMap(({ icon }) => icon ?? []),
       "media/panel-light.svg",
       "media/panel-dark.svg",
+      "media/data-light.svg",
+      "media/data-dark.svg",
     ];
     for (const icon of icons) assert.ok(existsSync(path.join(DOWNHILL_ROOT, icon)), icon);
   });

@@ -1,0 +1,67 @@
+import { stat } from "node:fs/promises";
+import type { DataDescription, StartDescription } from "../protocol/describe";
+
+interface Known {
+  /** Of the file when it was read: a later change makes another one. */
+  stamp: string;
+  description: Promise<DataDescription>;
+}
+
+export interface ReadingOptions {
+  /** A sentence and a fraction done, if known. */
+  onProgress?: (message: string, fraction: number | null) => void;
+  signal?: AbortSignal;
+}
+
+/** So many descriptions are kept. */
+const mostKept = 12;
+/** A larger file is only begun for a hover or a list of columns. */
+const wholeBytes = 16 * 1024 * 1024;
+const glanceRows = 10_000;
+/** Milliseconds that a glance may take. */
+const glancePatience = 20_000;
+
+/** Descriptions of data files, made in worker threads, and kept as long as the files stay as they are. */
+export class DataDescriptions {
+  private readonly known = new Map<string, Known>();
+
+  constructor(private readonly workerFile: string) {}
+
+  /**
+   * Describes a whole file.
+   *
+   * @throws DataError with a sentence for the user, or the signal's reason
+   */
+  async describe(file: string, options: ReadingOptions = {}): Promise<DataDescription> {
+    const { describeInWorker } = await import("./onDemand");
+    return describeInWorker({ file }, this.workerFile, options);
+  }
+
+  /**
+   * What a hover or a list of columns needs: of a large file only the first rows. Many may ask, one worker answers.
+   *
+   * @throws as `describe`; also when there is no such file
+   */
+  async glance(file: string, format?: string): Promise<DataDescription> {
+    const { mtimeMs, size } = await stat(file);
+    const key = `${format ?? ""} ${file}`;
+    const stamp = `${mtimeMs} ${size}`;
+    const known = this.known.get(key);
+    if (known?.stamp === stamp) return known.description;
+    const start: StartDescription = {
+      file,
+      ...(format === undefined ? {} : { format }),
+      ...(size > wholeBytes ? { maxRows: glanceRows } : {}),
+    };
+    const description = this.read(start);
+    this.known.delete(key);
+    this.known.set(key, { stamp, description });
+    for (const oldest of [...this.known.keys()].slice(0, -mostKept)) this.known.delete(oldest);
+    return description;
+  }
+
+  private async read(start: StartDescription): Promise<DataDescription> {
+    const { describeInWorker } = await import("./onDemand");
+    return describeInWorker(start, this.workerFile, { signal: AbortSignal.timeout(glancePatience) });
+  }
+}

@@ -1,0 +1,56 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { dataFormatOf, runConfigLanguage } from "../config/files";
+import { dataFilePattern } from "./contributed";
+import type { DataPanels } from "./dataPanels";
+import { activeDocument, documentRef, openDocument, relativePath } from "./documents";
+import { UserError } from "./errors";
+import type { DocumentRef } from "./whatToTrain";
+
+/** The command "Describe Data": finds out which file is meant and shows it. */
+export class DescribeData {
+  constructor(private readonly panels: DataPanels) {}
+
+  /** `argument` is the address of a data file, when a menu called. */
+  async run(argument?: unknown): Promise<void> {
+    const meant = argument instanceof vscode.Uri ? documentRef(argument) : activeDocument();
+    const file = meant ? await dataFileOf(meant) : null;
+    if (file !== null) {
+      this.panels.open(file);
+      return;
+    }
+    if (argument instanceof vscode.Uri)
+      throw new UserError(
+        `${path.basename(argument.path)} cannot be described: choose a data file (such as .csv or .tsv) on a disk.`,
+      );
+    const picked = await pickDataFile();
+    if (picked !== undefined) this.panels.open(picked);
+  }
+}
+
+/** A data file itself, or the one that a run config names. */
+async function dataFileOf({ scheme, path: file }: DocumentRef): Promise<string | null> {
+  if (scheme !== "file") return null;
+  const language = runConfigLanguage(file);
+  if (language === null) return dataFormatOf(file) === null ? null : file;
+  const { parseRunConfig } = await import("./onDemand");
+  const { config } = parseRunConfig((await openDocument(file)).getText(), language);
+  return config && path.resolve(path.dirname(file), config.data.file);
+}
+
+async function pickDataFile(): Promise<string | undefined> {
+  const found = await vscode.workspace.findFiles(dataFilePattern, "**/{node_modules,.downhill,.git}/**", 500);
+  const files = found.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => fsPath);
+  if (files.length === 0)
+    throw new UserError(
+      "There is no data file to describe: open one, such as a .csv or .tsv file, or a folder that has some.",
+      [{ label: "Open File…", run: () => vscode.commands.executeCommand("workbench.action.files.openFile") }],
+      "information",
+    );
+  const items = files.sort().map((file) => {
+    const folder = path.dirname(relativePath(file));
+    return { label: path.basename(file), description: folder === "." ? "" : folder, file };
+  });
+  const options = { title: "Describe Data", placeHolder: "Choose a data file", matchOnDescription: true };
+  return (await vscode.window.showQuickPick(items, options))?.file;
+}
