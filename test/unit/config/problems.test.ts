@@ -333,7 +333,9 @@ describe("problems of a run config", () => {
       "[1, 2]",
       /"random" or an object with a number for each variable, not a list/,
     );
-    wrong(`${x}"start": "radnom"`, '"radnom"', /must be "random".*did you mean "random"|"radnom"/);
+    check(around(`${x}"start": "radnom"`), [
+      { at: '"radnom"', message: /did you mean "random"\?/, repaired: around(`${x}"start": "random"`) },
+    ]);
     wrong(`${x}"start": { "x": "a" }`, '"a"', /"function.start.x" must be a number, not "a"/);
     wrong(`${x}"domain": { "x": [1] }`, "[1]", /must be a list of two numbers, but has 1 item/);
     wrong(`${x}"domain": { "x": [1, null] }`, "null", /"function.domain.x\[1\]" has no value/);
