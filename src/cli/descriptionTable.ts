@@ -1,7 +1,7 @@
 /** The description of a data file as lines of text: one table for each kind of column. */
 import { counted, digits } from "../data/wording";
 import type { DataDescription, DescribedColumn } from "../protocol/describe";
-import { formatNumber } from "../run/baseline";
+import { formatNumber } from "../run/numberText";
 
 /** A terminal: its width in characters, and whether it shows bold text. */
 export interface Screen {

@@ -1,5 +1,6 @@
 /** What a person sees of a run: a progress bar on a terminal, plain lines elsewhere. */
-import { formatNumber } from "../run/baseline";
+import { counted, digits } from "../data/wording";
+import { formatNumber, percentText } from "../run/numberText";
 import { durationText } from "../run/summary";
 import type { AnyDescription, Metrics, Progress, RunDescription, RunResult } from "../protocol/run";
 import type { RunEvent } from "../protocol/worker";
@@ -107,26 +108,26 @@ export class PlainLines implements RunDisplay {
 
 function heading(description: AnyDescription): string[] {
   const { name, optimizer, learningRate, notes } = description;
-  const how = `${optimizer}, learning rate ${learningRate}`;
+  const how = `${optimizer}, learning rate ${formatNumber(learningRate)}`;
   return [
     description.function
       ? `Minimising ${name}: f(${description.function.variables.join(", ")}) = ${description.function.expression}, ${how}`
-      : `Training ${name}: ${networkText(description)}, ${how}, batches of ${description.batchSize}`,
+      : `Training ${name}: ${networkText(description)}, ${how}, batches of ${digits(description.batchSize)}`,
     ...notes.map((note) => `Note: ${note}`),
   ];
 }
 
 function networkText({ rows, layers }: RunDescription): string {
-  const sets = [`${rows.training} training rows`];
-  if (rows.validation) sets.push(`${rows.validation} validation rows`);
-  if (rows.test) sets.push(`${rows.test} test rows`);
+  const sets = [counted(rows.training, "training row")];
+  if (rows.validation) sets.push(counted(rows.validation, "validation row"));
+  if (rows.test) sets.push(counted(rows.test, "test row"));
   return `${sets.join(", ")}, network ${layers.join("-")}`;
 }
 
 function whereText(progress: Progress, description: AnyDescription): string {
   return description.function
-    ? `step ${progress.step}/${description.totalSteps}`
-    : `epoch ${progress.epoch}/${description.epochs}`;
+    ? `step ${digits(progress.step)}/${digits(description.totalSteps)}`
+    : `epoch ${digits(progress.epoch)}/${digits(description.epochs)}`;
 }
 
 /** The sentence at the end; what went wrong goes to stderr instead. */
@@ -143,7 +144,8 @@ function metricTexts({ training, validation, function: state }: Progress): strin
   if (training) texts.push(`loss ${valueText(training.loss)}`);
   if (validation) texts.push(`validation ${valueText(validation.loss)}`);
   const shown: Metrics | null = validation ?? training;
-  if (shown?.accuracy !== undefined) texts.push(`accuracy ${valueText(shown.accuracy)}`);
+  if (shown?.accuracy !== undefined)
+    texts.push(`accuracy ${shown.accuracy === null ? "unknown" : percentText(shown.accuracy)}`);
   if (shown?.mae !== undefined) texts.push(`mae ${valueText(shown.mae)}`);
   return texts;
 }

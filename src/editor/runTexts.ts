@@ -1,4 +1,5 @@
 import type { AnyDescription, Metrics, Progress, RunResult, RunStatus } from "../protocol/run";
+import { fixed, percentText } from "../run/numberText";
 import { isFinished, type RunEntry } from "./runSource";
 
 /** Codicon of a run in lists. The colour is a theme colour, absent for the ordinary one. */
@@ -23,14 +24,6 @@ export function runIcon(status: RunStatus): { icon: string; color?: string } {
   }
 }
 
-/** "96.7 %" with a no-break space; what is rounded up must not read as perfect, nor what is rounded down as none. */
-export function percentText(fraction: number): string {
-  const percent = 100 * fraction;
-  if (percent > 99.9 && percent < 100) return "> 99.9\u00a0%";
-  if (percent > 0 && percent < 0.1) return "< 0.1\u00a0%";
-  return `${percent.toFixed(1)}\u00a0%`;
-}
-
 /** The figure of a run that goes on or has ended: of a function its value. */
 function figureOf(progress: Progress | null, result: RunResult | null): string | null {
   const reached = progress?.function ?? result?.function;
@@ -46,7 +39,7 @@ export function headline(training: Metrics | null, validation: Metrics | null): 
   const metrics = validation ?? training;
   if (!metrics) return null;
   if (typeof metrics.accuracy === "number") return `accuracy ${percentText(metrics.accuracy)}`;
-  if (typeof metrics.r2 === "number") return `R² ${metrics.r2.toFixed(3)}`;
+  if (typeof metrics.r2 === "number") return `R² ${fixed(metrics.r2, 3)}`;
   return metrics.loss === null ? null : `loss ${significant(metrics.loss)}`;
 }
 

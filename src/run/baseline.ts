@@ -3,6 +3,7 @@ import type { Samples } from "../data/samples";
 import { meanDivisor } from "../engine/losses";
 import type { LossName } from "../config/runConfig";
 import type { Baseline, Metrics } from "../protocol/run";
+import { formatNumber } from "./numberText";
 import { columnMeans, MetricSums, type Scoring } from "./metrics";
 
 /**
@@ -27,7 +28,9 @@ export function baselineOf(
     target.task === "classification" && constant
       ? target.classes[constant.indexOf(Math.max(...constant))]
       : target.task === "regression"
-        ? Array.from(outputs, (mean, i) => formatNumber(mean * target.scale[i] + target.mean[i])).join(", ")
+        ? Array.from(outputs, (mean, i) => formatNumber(mean * target.scale[i] + target.mean[i])).join(
+            " and ",
+          )
         : "";
   return {
     kind: target.task === "classification" ? "majority-class" : "mean",
@@ -83,12 +86,4 @@ function constantMetrics(
   const weightSum = meanDivisor(loss, classWeights, targets, null, 0, count);
   sums.add(0, { count, lossSum, weightSum, outputs: repeated });
   return sums.metrics();
-}
-
-/** At most four significant digits, without an exponent where a person would write none. */
-export function formatNumber(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential(2);
-  return String(size >= 1000 ? Math.round(value) : Number(value.toPrecision(4)));
 }

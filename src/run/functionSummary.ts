@@ -2,7 +2,7 @@
 import { counted, digits } from "../data/wording";
 import type { DescentEnding } from "../descent/functions/descent";
 import type { FunctionOutcome } from "../protocol/run";
-import { formatNumber } from "./baseline";
+import { formatNumber } from "./numberText";
 
 /** Of more variables, the point is not written out. */
 const mostWritten = 6;

@@ -2,7 +2,7 @@
 import type { RunConfig } from "../config/runConfig";
 import { counted, digits } from "../data/wording";
 import type { Baseline, Metrics, RunDescription, RunResult } from "../protocol/run";
-import { formatNumber } from "./baseline";
+import { fixed, formatNumber, percentText } from "./numberText";
 
 /** The parts of a run config that explain how a run ended. */
 export type SummaryConfig = Pick<RunConfig, "earlyStopping" | "gradientClipNorm"> & {
@@ -95,7 +95,7 @@ function reachedText(
   }
   const of = target.length === 1 ? ` of ${target[0]}` : "";
   const beside = against ? `, where ${baselineText(baseline, against)}` : "";
-  return `a mean absolute error${of} of ${numberText(metrics.mae)} ${on} (R² ${metrics.r2?.toFixed(3) ?? "unknown"})${tested}${beside}`;
+  return `a mean absolute error${of} of ${numberText(metrics.mae)} ${on} (R² ${typeof metrics.r2 === "number" ? fixed(metrics.r2, 3) : "unknown"})${tested}${beside}`;
 }
 
 function testText(task: RunDescription["task"], test: Metrics | null): string {
@@ -111,12 +111,8 @@ function baselineText({ kind, label }: Baseline, metrics: Metrics): string {
     : `always answering the mean, ${label}, is off by ${numberText(metrics.mae)}`;
 }
 
-/** With a no-break space; what is rounded up must not read as perfect, nor what is rounded down as none. */
 function percent(value: number | null | undefined): string {
-  if (value === null || value === undefined) return "unknown";
-  if (value > 0.999 && value < 1) return "> 99.9\u00a0%";
-  if (value > 0 && value < 0.001) return "< 0.1\u00a0%";
-  return `${(100 * value).toFixed(1)}\u00a0%`;
+  return value === null || value === undefined ? "unknown" : percentText(value);
 }
 
 function numberText(value: number | null | undefined): string {

@@ -45,7 +45,7 @@ describe("the sentence about a run", () => {
   it("gives a regression's error in the target's units", () => {
     const mean: Baseline = {
       kind: "mean",
-      label: "4202",
+      label: "4,202",
       training: { loss: 1, mae: 690.25, rmse: 800, r2: 0 },
     };
     const mass = { task: "regression" as const, target: ["mass"], baseline: mean, totalSteps: 10 };
@@ -56,7 +56,7 @@ describe("the sentence about a run", () => {
     };
     assert.match(
       summarize(reached, mass, config),
-      /: a mean absolute error of mass of 260\.5 on the training rows \(R² 0\.872\), where always answering the mean, 4202, is off by 690\.3\.$/,
+      /: a mean absolute error of mass of 260\.5 on the training rows \(R² 0\.872\), where always answering the mean, 4,202, is off by 690\.3\.$/,
     );
   });
 
