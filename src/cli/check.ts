@@ -4,6 +4,7 @@ import { formatProblem, type Problem } from "../config/problem";
 import type { RunConfig } from "../config/runConfig";
 import { nodeAt } from "../config/text/textTree";
 import { parseYaml } from "../config/text/yaml";
+import { findInitialWeights } from "../run/initialWeights";
 import { readRunConfig } from "../run/readRunConfig";
 import { resolveInWorkspace, workspaceFolderFor } from "../run/workspace";
 import { readArguments, readConfigText, type ConfigText } from "./arguments";
@@ -37,7 +38,8 @@ async function missingFiles(
   for (const [key, value] of named) {
     if (value === undefined) continue;
     try {
-      await resolveInWorkspace(value, key.join("."), file, workspaceFolder);
+      if (key[0] === "network") await findInitialWeights(value, file, workspaceFolder);
+      else await resolveInWorkspace(value, key.join("."), file, workspaceFolder);
     } catch (error) {
       const start = (root && nodeAt(root, key)?.start) ?? 0;
       problems.push({ start, message: error instanceof Error ? error.message : String(error) });

@@ -16,7 +16,7 @@ import { describeNetwork, parameterCount } from "../engine/network";
 import { randomStream } from "../engine/random";
 import type { StartRun } from "../protocol/worker";
 import { DataFile } from "./dataFile";
-import { readInitialWeights } from "./initialWeights";
+import { findInitialWeights, readInitialWeights } from "./initialWeights";
 import type { Fingerprint } from "./runFile";
 import { resolveInWorkspace } from "./workspace";
 
@@ -57,7 +57,9 @@ export async function gatherMaterial(start: StartRun, loading: LoadingControl): 
   const validationPath = validationFile ? await resolve(validationFile, "data.validationFile") : null;
   const testPath = testFile ? await resolve(testFile, "data.testFile") : null;
   const weightsName = config.network.initialWeights;
-  const weightsPath = weightsName ? await resolve(weightsName, "network.initialWeights") : null;
+  const weights = weightsName
+    ? await findInitialWeights(weightsName, start.configFile, start.workspaceFolder)
+    : null;
 
   const main = await readData(dataPath, file, format, rows, loading);
   const readOther = (path: string | null, name: string | undefined): Promise<Read> | null =>
@@ -78,12 +80,10 @@ export async function gatherMaterial(start: StartRun, loading: LoadingControl): 
   const network = networkOf(config, prepared.loss, prepared.preparation);
   let initial = initialParameters(network, config.network.initializer, randomStream(config.seed, "weights"));
   let initialWeights: Fingerprint | null = null;
-  if (weightsPath && weightsName) {
-    ({ parameters: initial, fingerprint: initialWeights } = await readInitialWeights(
-      weightsPath,
-      weightsName,
-      network,
-    ));
+  if (weights) {
+    const read = await readInitialWeights(weights, network, prepared.preparation.inputNames);
+    ({ parameters: initial, fingerprint: initialWeights } = read);
+    prepared.notes.push(...read.notes);
   }
   return {
     config,

@@ -111,9 +111,9 @@ export const networkFields = defineAll({
   },
   initialWeights: {
     kind: "text",
-    what: "a file",
+    what: "a file or a run",
     description:
-      "A safetensors file to start from instead of drawing weights, relative to this run config: `layers.0.weight` [out, in], `layers.0.bias` [out], `layers.1.weight` and so on.",
+      "Weights to start from instead of drawing them: a safetensors file (`layers.0.weight` [out, in], `layers.0.bias` [out], `layers.1.weight` and so on, or a PyTorch state dict whose shapes fit) or a run's folder, relative to this run config, or the name of a run in `.downhill/runs`.",
     optional: true,
     aliases: ["weights", "pretrained", "startFrom"],
   },
