@@ -1,6 +1,6 @@
 /** A run's events as JSON lines. */
 import type { Metrics, RunDescription, RunResult } from "../protocol/run";
-import type { RunEvent } from "../protocol/worker";
+import type { ResumedFrom, RunEvent } from "../protocol/worker";
 
 /** Writes the events of one run as they come. */
 export class EventLines {
@@ -17,7 +17,7 @@ export class EventLines {
         if (event.description.function) return line({ type: "start", ...event.description });
         this.stepsPerEpoch = event.description.stepsPerEpoch;
         this.rows = event.description.rows;
-        return line({ type: "start", ...described(event.description) });
+        return line({ type: "start", ...described(event.description), ...goesOn(event.resumed) });
       case "report":
         return reportLines(event, this.stepsPerEpoch);
       case "warning":
@@ -62,6 +62,11 @@ function reportLines(
   }
   stepsUpTo(Infinity);
   return text;
+}
+
+/** Where a resumed run goes on: its events begin after that step. */
+function goesOn(resumed: ResumedFrom | undefined): object {
+  return resumed ? { resumed: { step: resumed.step, epoch: resumed.epoch } } : {};
 }
 
 function described(description: RunDescription): object {

@@ -3,9 +3,9 @@ import { PathError } from "../run/workspace";
 import { findRunFolder, readTrainedNetwork, RunError, type TrainedNetwork } from "../run/trainedModel";
 import { CommandError, exitStatus } from "./usage";
 
-/** A run as it is given: its folder, or its name under .downhill/runs. Throws a CommandError. */
-export function runFolderOf(run: string): Promise<string> {
-  return asCommandErrors(() => findRunFolder(run, process.cwd()));
+/** A run as it is given: its folder, or its name under a runs folder, by default .downhill/runs. Throws a CommandError. */
+export function runFolderOf(run: string, runsFolder?: string): Promise<string> {
+  return asCommandErrors(() => findRunFolder(run, process.cwd(), runsFolder));
 }
 
 export function trainedNetworkOf(folder: string): Promise<TrainedNetwork> {

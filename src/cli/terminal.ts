@@ -39,7 +39,7 @@ export class ProgressBar implements RunDisplay {
     } else if (event.type === "start") {
       this.description = event.description;
       this.clear();
-      for (const line of heading(event.description)) this.write?.(`${line}\n`);
+      for (const line of heading(event)) this.write?.(`${line}\n`);
     } else if (event.type === "report") {
       const now = performance.now();
       if (!this.description || now - this.drawn < barInterval) return;
@@ -90,7 +90,7 @@ export class PlainLines implements RunDisplay {
   show(event: RunEvent): void {
     if (event.type === "start") {
       this.description = event.description;
-      for (const line of heading(event.description)) this.write(`${line}\n`);
+      for (const line of heading(event)) this.write(`${line}\n`);
     } else if (event.type === "report") {
       const { progress } = event;
       const now = performance.now();
@@ -106,13 +106,14 @@ export class PlainLines implements RunDisplay {
   }
 }
 
-function heading(description: AnyDescription): string[] {
-  const { name, optimizer, learningRate, notes } = description;
+function heading({ description, resumed }: Extract<RunEvent, { type: "start" }>): string[] {
+  const { name, optimizer, learningRate, notes, totalSteps } = description;
   const how = `${optimizer}, learning rate ${formatNumber(learningRate)}`;
+  const from = resumed ? `, from step ${digits(resumed.step)} of ${digits(totalSteps)} on` : "";
   return [
     description.function
       ? `Minimising ${name}: f(${description.function.variables.join(", ")}) = ${description.function.expression}, ${how}`
-      : `Training ${name}: ${networkText(description)}, ${how}, batches of ${digits(description.batchSize)}`,
+      : `Training ${name}: ${networkText(description)}, ${how}, batches of ${digits(description.batchSize)}${from}`,
     ...notes.map((note) => `Note: ${note}`),
   ];
 }

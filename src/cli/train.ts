@@ -13,10 +13,11 @@ import { writeFault } from "../run/runFolder";
 import { createRunId } from "../run/runId";
 import { startRun } from "../run/startRun";
 import type { Trainer } from "../run/trainer";
-import { errorCode, workspaceFolderFor } from "../run/workspace";
+import { errorCode, runsFolderOf, workspaceFolderFor } from "../run/workspace";
 import { readArguments, readConfigText, type ConfigText } from "./arguments";
 import { EventLines } from "./eventLines";
 import { refuseClashes } from "./outputs";
+import { runFolderOf } from "./runs";
 import { PlainLines, ProgressBar, type RunDisplay } from "./terminal";
 import { CommandError, exitStatus, UsageError } from "./usage";
 
@@ -39,10 +40,8 @@ const options = {
 /** Trains and returns the exit status. Throws a UsageError or a CommandError. */
 export async function train(args: string[]): Promise<number> {
   const { values, operand: configName } = readArguments("train", "run config", args, options);
-  for (const option of ["resume", "threads"] as const) {
-    if (values[option] !== undefined) throw new UsageError(`--${option} is not available yet`);
-  }
-  for (const option of ["events", "weights", "runs"] as const) {
+  if (values.threads !== undefined) throw new UsageError("--threads is not available yet");
+  for (const option of ["events", "weights", "runs", "resume"] as const) {
     if (values[option] === "") throw new UsageError(`--${option} needs a name`);
   }
   const steps =
@@ -53,16 +52,19 @@ export async function train(args: string[]): Promise<number> {
     await refuseClashes(values, config, parsed(config));
     if (values.events !== undefined) events ??= await openEvents(values.events, "w");
     const workspaceFolder = workspaceFolderFor(config.file, process.cwd());
+    const runsFolder = values.runs ? path.resolve(values.runs) : runsFolderOf(workspaceFolder);
+    const resumed = values.resume === undefined ? null : await runFolderOf(values.resume, runsFolder);
     const start: StartRun = {
-      id: createRunId(runNameOf(config.file), new Date()),
+      id: resumed ? path.basename(resumed) : createRunId(runNameOf(config.file), new Date()),
       configFile: config.file,
       configText: config.text,
       workspaceFolder,
-      runsFolder: values.runs ? path.resolve(values.runs) : path.join(workspaceFolder, ".downhill", "runs"),
+      runsFolder: resumed ? path.dirname(resumed) : runsFolder,
       steps,
       trajectory: true,
       patientStop: true,
       ...(values.weights === undefined ? {} : { weightsFile: path.resolve(values.weights) }),
+      ...(resumed ? { resume: true } : {}),
     };
     const result = await follow(
       startRun(start, path.join(__dirname, "worker.js")),

@@ -44,6 +44,7 @@ Options of train:
   --log-every N     write the events of steps 1, N+1, 2N+1, ... and the last (default: thinned)
   --weights FILE    write the final weights, or the final point, to FILE (safetensors)
   --runs DIR        keep the run in a folder in DIR (default: .downhill/runs in the workspace folder)
+  --resume RUN      go on with a run that was cut off or stopped; RUN is its folder or its name
 
 Options of describe:
   --target COLUMN   the column whose classes or numbers to show (default: the likeliest)

@@ -23,9 +23,17 @@ const MOST_POINTS = 256;
 /** A path of fewer points would look like a polygon: larger networks are sketched instead. */
 const FEWEST_POINTS = 64;
 
+/** What a recorder needs to go on. */
+export interface PathState {
+  readonly points: readonly PathPoint[];
+  readonly stride: number;
+}
+
 export class PathRecorder {
   /** True when points hold sketches because the network is too large to keep its snapshots. */
   readonly sketched: boolean;
+  /** Numbers in each point. */
+  readonly pointSize: number;
   private readonly capacity: number;
   private kept: PathPoint[] = [];
   private stride = 1;
@@ -34,6 +42,7 @@ export class PathRecorder {
 
   constructor(parameterCount: number) {
     this.sketched = parameterCount * FEWEST_POINTS > MEMORY;
+    this.pointSize = this.sketched ? SKETCH_SIZE : parameterCount;
     this.capacity = this.sketched
       ? MOST_POINTS
       : Math.min(MOST_POINTS, Math.floor(MEMORY / Math.max(1, parameterCount)));
@@ -73,6 +82,22 @@ export class PathRecorder {
     if (last !== undefined && step === last.step) this.kept[this.kept.length - 1] = { ...last, loss };
     else this.kept.push({ step, loss, values: this.stored(parameters) });
     while (this.kept.length > this.capacity) this.thin();
+  }
+
+  /** What is kept now, as copies. */
+  state(): PathState {
+    return {
+      points: this.kept.map((point) => ({ ...point, values: point.values.slice() })),
+      stride: this.stride,
+    };
+  }
+
+  /** Goes on with a path that was kept, up to a step. The arrays become the recorder's own. */
+  restore({ points, stride }: PathState, upTo = Infinity): void {
+    const first = points[0]?.step ?? 0;
+    // The end of a run that was stopped is not wanted in one that goes on.
+    this.kept = points.filter(({ step }) => step <= upTo && (step - first) % stride === 0);
+    this.stride = stride;
   }
 
   private stored(parameters: FloatArray): FloatArray {

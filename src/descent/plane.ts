@@ -29,9 +29,12 @@ export class PrincipalPlane {
   private points: readonly PathPoint[] = [];
   /** (θ_i − θ_0)·(θ_j − θ_0) of `points`, size × size. */
   private gram = new Float64Array(0);
-  private last: PathOnPlane | null = null;
 
-  constructor(private readonly path: PathRecorder) {}
+  /** @param last a plane of this path whose sides the next one keeps to */
+  constructor(
+    private readonly path: PathRecorder,
+    private last: PathOnPlane | null = null,
+  ) {}
 
   /** The plane of the path as it is now. Work: P·T for every point recorded since the last refresh. */
   refresh(): PathOnPlane {

@@ -36,6 +36,21 @@ export function encodeSafetensors(
   tensors: readonly Tensor[],
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array {
+  const parts = safetensorsParts(tensors, metadata);
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** As encodeSafetensors, in parts to be written one after the other: the values are not copied, but views of the tensors'. */
+export function safetensorsParts(
+  tensors: readonly Tensor[],
+  metadata?: Readonly<Record<string, string>>,
+): Uint8Array[] {
   const ordered = [...tensors].sort((a, b) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT);
   const header = new Map<string, HeaderEntry | Readonly<Record<string, string>>>();
   if (metadata) header.set("__metadata__", metadata);
@@ -53,17 +68,10 @@ export function encodeSafetensors(
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   // Padded with spaces, which JSON ignores, so that the tensors begin at a multiple of eight.
   const headerBytes = Math.ceil(json.length / 8) * 8;
-  const bytes = new Uint8Array(8 + headerBytes + offset).fill(0x20, 8, 8 + headerBytes);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt(headerBytes), true);
-  bytes.set(json, 8);
-  let at = 8 + headerBytes;
-  for (const { values } of ordered) {
-    if (littleEndian) bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
-    else writeValues(view, at, values);
-    at += values.byteLength;
-  }
-  return bytes;
+  const head = new Uint8Array(8 + headerBytes).fill(0x20);
+  new DataView(head.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  head.set(json, 8);
+  return [head, ...ordered.map(({ values }) => littleEndianBytes(values))];
 }
 
 /** Reads a safetensors file. Throws a FormatError that says what is wrong with it. */
@@ -76,11 +84,14 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   }
   const dataStart = 8 + Number(headerBytes);
   const header = parseHeader(bytes.subarray(8, dataStart));
-  const metadata: Record<string, string> = {};
+  let metadata: Record<string, string> = {};
   const tensors: (Tensor & { start: number })[] = [];
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") {
-      if (isRecord(entry)) for (const [key, value] of Object.entries(entry)) metadata[key] = String(value);
+      // Not by assignment: "__proto__" may be a key.
+      if (isRecord(entry)) {
+        metadata = Object.fromEntries(Object.entries(entry).map(([key, value]) => [key, String(value)]));
+      }
       continue;
     }
     if (!isHeaderEntry(entry)) throw new FormatError(`has a damaged entry for the tensor ${name}`);
@@ -133,12 +144,16 @@ function product(shape: readonly number[]): number {
 
 const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-function writeValues(view: DataView, at: number, values: Float32Array | Float64Array): void {
+function littleEndianBytes(values: Float32Array | Float64Array): Uint8Array {
+  if (littleEndian) return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const bytes = new Uint8Array(values.byteLength);
+  const view = new DataView(bytes.buffer);
   const width = values.BYTES_PER_ELEMENT;
   for (let i = 0; i < values.length; i++) {
-    if (width === 8) view.setFloat64(at + i * 8, values[i], true);
-    else view.setFloat32(at + i * 4, values[i], true);
+    if (width === 8) view.setFloat64(i * 8, values[i], true);
+    else view.setFloat32(i * 4, values[i], true);
   }
+  return bytes;
 }
 
 function readValues(view: DataView, at: number, dtype: string, count: number): Float32Array | Float64Array {

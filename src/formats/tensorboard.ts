@@ -15,6 +15,29 @@ export interface ScalarEvent {
   scalars: [tag: string, value: number][];
 }
 
+/** How the values of a tensor are distributed. */
+export interface Histogram {
+  tag: string;
+  min: number;
+  max: number;
+  /** Of the values: how many, their sum, the sum of their squares. */
+  count: number;
+  sum: number;
+  sumOfSquares: number;
+  /** Upper ends of the buckets, ascending; the first begins at `min`. */
+  limits: Float64Array;
+  /** Values in each bucket. */
+  counts: Float64Array;
+}
+
+/** Histograms logged together. */
+export interface HistogramEvent {
+  /** Seconds since 1970. */
+  wallTime: number;
+  step: number;
+  histograms: Histogram[];
+}
+
 export interface EventFile {
   events: ScalarEvent[];
   /** Bytes of whole, intact records; what follows is a torn tail to be cut off before appending. */
@@ -42,12 +65,39 @@ export function encodeScalars({ wallTime, step, scalars }: ScalarEvent): Uint8Ar
     scalar.float(2, value);
     summary.bytes(1, scalar.finish());
   }
-  const summaryBytes = summary.finish();
-  const event = new MessageWriter(summaryBytes.length + 32);
+  return summaryRecord(wallTime, step, summary.finish());
+}
+
+/** One record holding the histograms of one moment (tensorflow/core/framework/histogram.proto). */
+export function encodeHistograms({ wallTime, step, histograms }: HistogramEvent): Uint8Array {
+  const summary = new MessageWriter(histograms.length * 600);
+  for (const { tag, min, max, count, sum, sumOfSquares, limits, counts } of histograms) {
+    const histogram = new MessageWriter(64 + 16 * limits.length);
+    [min, max, count, sum, sumOfSquares].forEach((value, i) => histogram.double(i + 1, value));
+    histogram.bytes(6, packed(limits));
+    histogram.bytes(7, packed(counts));
+    const value = new MessageWriter(32 + 16 * limits.length);
+    value.bytes(1, tagToBytes(tag));
+    value.bytes(5, histogram.finish());
+    summary.bytes(1, value.finish());
+  }
+  return summaryRecord(wallTime, step, summary.finish());
+}
+
+function summaryRecord(wallTime: number, step: number, summary: Uint8Array): Uint8Array {
+  const event = new MessageWriter(summary.length + 32);
   event.double(1, wallTime);
   event.varint(2, step);
-  event.bytes(5, summaryBytes);
+  event.bytes(5, summary);
   return frame(event.finish());
+}
+
+/** A repeated field of doubles. */
+function packed(values: Float64Array): Uint8Array {
+  const bytes = new Uint8Array(8 * values.length);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, i) => view.setFloat64(8 * i, value, true));
+  return bytes;
 }
 
 /**

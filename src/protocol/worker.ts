@@ -18,6 +18,13 @@ export interface StartRun {
   /** Absolute path of a safetensors file to which the final weights are written, beside the run's own checkpoint. */
   weightsFile?: string;
   /**
+   * Goes on with the run `id` in `runsFolder` from its last checkpoint, by the config that it began with; `configText` must mean
+   * the same. A run that has ended makes no step.
+   */
+  resume?: boolean;
+  /** Makes the steps up to this one only. */
+  lastStep?: number;
+  /**
    * A stopped run makes no further step, but may be evaluated where it stands: to the end or until it is stopped once
    * more, else for two seconds at most.
    */
@@ -35,11 +42,20 @@ export type RunCommand =
   | { type: "step" }
   | { type: "stop" };
 
+/** Where a run goes on, and what was kept of its history up to there. */
+export interface ResumedFrom {
+  step: number;
+  epoch: number;
+  steps: StepColumns;
+  epochs: EpochColumns;
+  trajectory: Trajectory | null;
+}
+
 /** Worker → host, at most 20 times a second. */
 export type RunEvent =
   /** While reading and preparing: a sentence and a fraction done, if known. */
   | { type: "loading"; message: string; fraction: number | null }
-  | { type: "start"; description: AnyDescription }
+  | { type: "start"; description: AnyDescription; resumed?: ResumedFrom }
   | {
       type: "report";
       progress: Progress;

@@ -1,11 +1,42 @@
 /** Writing to the disk so that nothing is torn, replaced by mistake, or waited for without end. */
-import { lstat, mkdir, open, readlink, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { threadId } from "node:worker_threads";
 import { errorCode } from "./workspace";
 
-/** What is written: at once, or piece by piece. */
-type Content = string | Uint8Array | AsyncIterable<string>;
+/** What is written: at once, or in parts that follow each other. */
+type Content = string | Uint8Array | AsyncIterable<string> | Iterable<Uint8Array>;
+
+/** How the name of a file that is being written beside another one ends. */
+const besideExtension = ".new";
+
+let writes = 0;
+
+/** A name that no other write has, in this process or another one: two of them may write the same file. */
+export function besideName(target: string): string {
+  return `${target}.${process.pid}-${threadId}-${++writes}${besideExtension}`;
+}
+
+/** Removes what writers that were killed left in a folder. No living one may be at work in it. */
+export async function removeUnfinishedWrites(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    // Whoever tries to take the folder over now may be making a lock.
+    if (name.endsWith(besideExtension) && !name.startsWith(".lock-"))
+      await rm(path.join(folder, name), { force: true });
+  }
+}
 
 /**
  * Writes beside, syncs and renames, so that the file is always whole: the old one or the new one. A link stays one; a
@@ -15,7 +46,7 @@ export async function writeAtomically(file: string, content: Content): Promise<v
   const target = await behindLinks(file);
   const there = await stat(target).catch(() => null);
   if (there && !there.isFile()) return write(target, content, false);
-  const beside = `${target}.new`;
+  const beside = besideName(target);
   try {
     await write(beside, content, true);
     await replace(beside, target);
@@ -91,4 +122,15 @@ export async function fileIdentity(file: string): Promise<string | null> {
   if (there) return there.isFile() ? `${there.dev}:${there.ino}` : null;
   const folder = await realpath(path.dirname(target)).catch(() => path.dirname(target));
   return path.join(folder, path.basename(target));
+}
+
+/** When any file of a folder was last written, in milliseconds since 1970. */
+export async function lastWritten(folder: string): Promise<number> {
+  const times = (await readdir(folder)).map(async (name) =>
+    stat(path.join(folder, name)).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    ),
+  );
+  return Math.max(0, ...(await Promise.all(times)));
 }

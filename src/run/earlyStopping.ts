@@ -10,6 +10,15 @@ export interface BestEpoch {
   validation: Metrics | null;
 }
 
+/** All that early stopping remembers. */
+export interface EarlyStoppingState {
+  /** The lowest watched loss so far; null before the first. */
+  lowest: number | null;
+  /** Epochs in a row without an improvement. */
+  waited: number;
+  best: BestEpoch | null;
+}
+
 export class EarlyStopping {
   best: BestEpoch | null = null;
   private lowest = Infinity;
@@ -34,5 +43,17 @@ export class EarlyStopping {
     }
     this.waited++;
     return this.waited >= this.config.patience;
+  }
+
+  /** The best weights are never changed, so they need no copy. */
+  state(): EarlyStoppingState {
+    const { lowest, waited, best } = this;
+    return { lowest: lowest === Infinity ? null : lowest, waited, best };
+  }
+
+  restore({ lowest, waited, best }: EarlyStoppingState): void {
+    this.lowest = lowest ?? Infinity;
+    this.waited = waited;
+    this.best = best;
   }
 }

@@ -1,5 +1,4 @@
 /** The folder of a run that minimises a function: `run.json`, the journal, the point, the path. */
-import os from "node:os";
 import path from "node:path";
 import type { FunctionRunConfig } from "../config/runConfig";
 import { encodeSafetensors } from "../formats/safetensors";
@@ -7,7 +6,7 @@ import type { FunctionDescription, RunResult, RunStatus, Trajectory } from "../p
 import { writeAtomically } from "./diskWrites";
 import { Journal } from "./journal";
 import { thisProcess, type Owner } from "./owner";
-import { runFileName } from "./runFile";
+import { runFileName, versionsNow, type Versions } from "./runFile";
 import { cannotKeep, checkpointName, createRunFolder, trajectoryName } from "./runFolder";
 
 /** As a network's RunFile, without what comes from data. */
@@ -20,7 +19,7 @@ export interface FunctionRunFile {
   startedAt: number;
   status: RunStatus;
   owner: Owner;
-  versions: { downhill: string; node: string; platform: string };
+  versions: Versions;
   kernel: string;
   /** With every default filled in. */
   config: FunctionRunConfig;
@@ -54,34 +53,17 @@ export class FunctionFolder {
     warn: (message: string) => void,
   ): Promise<FunctionFolder | null> {
     try {
-      const folder = await createRunFolder(runsFolder, description.id);
-      description.folder = folder;
-      // Another name when a second process began a run in the same millisecond.
-      description.id = path.basename(folder);
-      const { id, name, configFile, startedAt, kernel } = description;
-      const run: FunctionRunFile = {
-        format: 1,
-        id,
-        name,
-        configFile,
-        startedAt,
-        status: "running",
-        owner: thisProcess(),
-        versions: {
-          downhill: DOWNHILL_VERSION,
-          node: process.versions.node,
-          platform: `${os.platform()}-${os.arch()}`,
-        },
-        kernel,
-        config,
-        configText,
-        description,
-        warnings: [],
-        result: null,
-      };
-      await writeAtomically(path.join(folder, runFileName), `${JSON.stringify(run, null, 2)}\n`);
+      const run = await createRunFolder(runsFolder, description.id, (folder) => {
+        description.folder = folder;
+        // Another name when a second process began a run in the same millisecond.
+        description.id = path.basename(folder);
+        return runFile(description, config, configText);
+      });
+      const folder = path.join(runsFolder, run.id);
       let opened: FunctionFolder | null = null;
-      const journal = await Journal.create(folder, startedAt, (error) => opened?.fail(error));
+      const journal = await Journal.create(folder, run.startedAt, {
+        failed: (error) => opened?.fail(error),
+      });
       opened = new FunctionFolder(folder, run, journal, warn);
       return opened;
     } catch (error) {
@@ -119,6 +101,30 @@ export class FunctionFolder {
     if (this.working) this.warn(cannotKeep(this.folder, error));
     this.working = false;
   }
+}
+
+function runFile(
+  description: FunctionDescription,
+  config: FunctionRunConfig,
+  configText: string,
+): FunctionRunFile {
+  const { id, name, configFile, startedAt, kernel } = description;
+  return {
+    format: 1,
+    id,
+    name,
+    configFile,
+    startedAt,
+    status: "running",
+    owner: thisProcess(),
+    versions: versionsNow(),
+    kernel,
+    config,
+    configText,
+    description,
+    warnings: [],
+    result: null,
+  };
 }
 
 /** The bytes of a file that holds a point: one tensor, "point", in the order of the variables. */

@@ -67,6 +67,11 @@ export class FunctionSession {
       });
       return;
     }
+    if (start.resume) {
+      const message = `${start.id} descends on a function, which is not resumed; train it anew, and it takes the same way.`;
+      emit({ type: "done", result: { ...nothingReached, status: "failed", message, cause: "config" } });
+      return;
+    }
     const running = new RunningDescent(this.run, start, control, emit);
     try {
       await running.toTheEnd();

@@ -1,22 +1,24 @@
 /**
  * The journal of a run: the thinned history in TensorBoard's own format, appended as the run goes. Writing
- * happens beside the steps and never holds them up.
+ * happens beside the steps and never holds them up. What is told is on its way to the file within 100 milliseconds.
  */
-import { open, type FileHandle } from "node:fs/promises";
+import { open, readFile, stat, truncate, type FileHandle } from "node:fs/promises";
 import path from "node:path";
-import { encodeFileVersion, encodeScalars, type ScalarEvent } from "../formats/tensorboard";
+import {
+  decodeEvents,
+  encodeFileVersion,
+  encodeHistograms,
+  encodeScalars,
+  type HistogramEvent,
+  type ScalarEvent,
+} from "../formats/tensorboard";
 import type { EpochColumns, StepColumns } from "../protocol/run";
 import { thinEpochs, thinSteps } from "./columns";
 import { EpochHistory, StepHistory } from "./history";
+import { RecordBudget } from "./recordBudget";
 
 /** Milliseconds between two writes. */
-const interval = 150;
-
-/** In no second, wherever it begins, are more records written. */
-const recordsPerSecond = 200;
-
-/** With room for fewer records, which would show too little, what waits is left waiting: the end has as much, at least. */
-const fewestRecords = 10;
+const interval = 75;
 
 /** A batch's loss before its step, as the charts show it. */
 const lossTag = "loss/training";
@@ -27,39 +29,66 @@ const epochTag = "epoch";
 /** The loss of all training rows at an epoch's end; "loss/training" is taken by the batches'. */
 const epochLossTag = "loss/training_epoch";
 
+/** Where a journal stood at some step: what a run that is resumed there cuts it to. */
+export interface JournalMark {
+  /** Its name in the run's folder. */
+  file: string;
+  /** Bytes. */
+  length: number;
+}
+
+interface JournalOptions {
+  /** Told of a fault in writing, once. */
+  failed: (error: unknown) => void;
+  now?: () => number;
+}
+
 export class Journal {
   private readonly steps = new StepHistory();
   private readonly epochs = new EpochHistory();
-  private writing: Promise<void> = Promise.resolve();
+  private histograms: HistogramEvent | null = null;
+  /** Resolves with the length of the file after the writes so far. */
+  private writing: Promise<number>;
   private busy = false;
   private lastWrite: number;
-  /** How many records were written when, within the last second. */
-  private recent: { time: number; records: number }[] = [];
+  private readonly budget: RecordBudget;
+  private readonly failed: (error: unknown) => void;
+  private readonly now: () => number;
 
   private constructor(
     private file: FileHandle | null,
-    private readonly failed: (error: unknown) => void,
-    private readonly now: () => number,
+    readonly name: string,
+    private length: number,
+    isNew: boolean,
+    { failed, now = () => Date.now() }: JournalOptions,
   ) {
-    this.lastWrite = now();
+    this.failed = failed;
+    this.now = now;
+    this.writing = Promise.resolve(length);
+    this.budget = new RecordBudget(now(), isNew);
+    this.lastWrite = isNew ? now() : 0;
   }
 
   /** Begins a journal in a run folder. Rejects when the file cannot be made; later faults go to `failed`, once. */
-  static async create(
-    folder: string,
-    startedAt: number,
-    failed: (error: unknown) => void,
-    now: () => number = () => Date.now(),
-  ): Promise<Journal> {
-    const seconds = Math.floor(startedAt / 1000);
-    const file = await open(path.join(folder, `events.out.tfevents.${seconds}.downhill`), "ax");
+  static async create(folder: string, startedAt: number, options: JournalOptions): Promise<Journal> {
+    const name = journalName(startedAt);
+    const file = await open(path.join(folder, name), "ax");
+    const version = encodeFileVersion(startedAt / 1000);
     try {
-      await file.appendFile(encodeFileVersion(startedAt / 1000));
+      await file.appendFile(version);
     } catch (error) {
       await file.close().catch(() => undefined);
       throw error;
     }
-    return new Journal(file, failed, now);
+    return new Journal(file, name, version.length, true, options);
+  }
+
+  /** Goes on with a journal from where it stood: whatever was written after that is cut off. */
+  static async continue(folder: string, mark: JournalMark, options: JournalOptions): Promise<Journal> {
+    const name = path.basename(mark.file);
+    const length = await cut(path.join(folder, name), mark.length);
+    const file = await open(path.join(folder, name), "a");
+    return new Journal(file, name, length, false, options);
   }
 
   step(step: number, loss: number, gradientNorm: number, learningRate: number): void {
@@ -71,50 +100,101 @@ export class Journal {
     if (this.file) this.epochs.push(epoch, step, metrics);
   }
 
+  /** How the weights were distributed; of those that are told between two writes, the last is kept. */
+  weights(histograms: HistogramEvent): void {
+    if (this.file) this.histograms = histograms;
+  }
+
+  /** Whether all that was told is written or being written: then a checkpoint may follow it. */
+  get settled(): boolean {
+    return !this.file || (this.steps.length === 0 && this.epochs.length === 0 && !this.histograms);
+  }
+
   /** Starts a write when one is due and none is under way. */
   tick(): void {
-    if (!this.file || this.busy || this.now() - this.lastWrite < interval) return;
+    if (!this.file || this.busy || this.settled || this.now() - this.lastWrite < interval) return;
     this.busy = true;
-    this.writing = this.flush(1 / 2).finally(() => (this.busy = false));
+    this.writing = this.flush(this.budget.available(this.now())).finally(() => (this.busy = false));
+  }
+
+  /** Where the journal stands, when what was told so far is on the disk or writing has failed. */
+  async mark(): Promise<JournalMark> {
+    const length = await this.writing;
+    try {
+      await this.file?.datasync();
+    } catch (error) {
+      await this.give(error);
+    }
+    return { file: this.name, length };
   }
 
   /** Writes what is left and closes the file. */
   async close(): Promise<void> {
     await this.writing;
-    await this.flush(1);
-    await this.file?.close().catch(this.failed);
+    this.writing = this.flush(this.budget.rest(this.now()));
+    await this.writing;
+    const { file } = this;
     this.file = null;
+    await file?.close().catch(this.failed);
   }
 
-  /**
-   * @param share of the records that may still be written in this second. Half of them each time leaves something for
-   * what comes next, settles at a steady pace, and still keeps a run of a moment whole.
-   */
-  private async flush(share: number): Promise<void> {
-    if (!this.file) return;
+  /** Returns the length of the file after it. */
+  private async flush(records: number): Promise<number> {
+    const { file } = this;
+    if (!file || records < 1) return this.length;
     const now = this.now();
-    this.recent = this.recent.filter(({ time }) => Math.abs(now - time) < 1000);
-    const written = this.recent.reduce((sum, { records }) => sum + records, 0);
-    const allowed = Math.floor(share * (recordsPerSecond - written));
-    if (allowed < fewestRecords) return;
-    const epochs = thinEpochs(this.epochs.columns(), Math.floor(allowed / 3));
-    const steps = thinSteps(this.steps.columns(), allowed - epochs.epoch.length);
+    const { histograms } = this;
+    const room = records - (histograms ? 1 : 0);
+    const epochs = thinEpochs(this.epochs.columns(), Math.max(1, Math.floor(room / 3)));
+    const steps = thinSteps(this.steps.columns(), room - epochs.epoch.length);
     this.steps.clear();
     this.epochs.clear();
+    this.histograms = null;
     this.lastWrite = now;
-    const events = [...stepEvents(steps, now / 1000), ...epochEvents(epochs, now / 1000)];
-    if (events.length === 0) return;
-    events.sort((a, b) => a.step - b.step);
-    this.recent.push({ time: now, records: events.length });
+    const all = [
+      ...(histograms ? [{ step: histograms.step, bytes: encodeHistograms(histograms) }] : []),
+      ...stepEvents(steps, now / 1000).map(encoded),
+      ...epochEvents(epochs, now / 1000).map(encoded),
+    ].sort((a, b) => a.step - b.step);
+    if (all.length === 0) return this.length;
+    this.budget.spend(all.length, now);
+    const bytes = Buffer.concat(all.map((record) => record.bytes));
     try {
-      await this.file.appendFile(Buffer.concat(events.map(encodeScalars)));
+      await file.appendFile(bytes);
+      this.length += bytes.length;
     } catch (error) {
-      const file = this.file;
-      this.file = null;
-      await file.close().catch(() => undefined);
-      this.failed(error);
+      await this.give(error);
     }
+    return this.length;
   }
+
+  /** Gives the file up. */
+  private async give(error: unknown): Promise<void> {
+    const { file } = this;
+    if (!file) return;
+    this.file = null;
+    await file.close().catch(() => undefined);
+    this.failed(error);
+  }
+}
+
+/** The name of the journal of a run that began then. */
+export function journalName(startedAt: number): string {
+  return `${journalPrefix}${Math.floor(startedAt / 1000)}.downhill`;
+}
+
+export const journalPrefix = "events.out.tfevents.";
+
+/** Cuts a file to a length that ends a record; one that lost its tail, to the last whole record. Returns the length. */
+async function cut(file: string, length: number): Promise<number> {
+  const { size } = await stat(file);
+  const kept = size >= length ? length : decodeEvents(await readFile(file)).intactBytes;
+  await truncate(file, kept);
+  return kept;
+}
+
+function encoded(event: ScalarEvent): { step: number; bytes: Uint8Array } {
+  return { step: event.step, bytes: encodeScalars(event) };
 }
 
 function stepEvents(columns: StepColumns, wallTime: number): ScalarEvent[] {

@@ -1,7 +1,7 @@
 /** A run that is going on, as the host sees it: its history so far, and what has changed since. */
 import type { Progress, AnyDescription, RunResult, RunStatus, Trajectory } from "../protocol/run";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
-import type { RunCommand, RunEvent } from "../protocol/worker";
+import type { ResumedFrom, RunCommand, RunEvent } from "../protocol/worker";
 import { EpochHistory, StepHistory } from "./history";
 import type { Trainer } from "./trainer";
 
@@ -85,6 +85,7 @@ export class LiveRun {
         this.startedAt = event.description.startedAt;
         this.loading = delta.loading = null;
         this.status = delta.status = "running";
+        if (event.resumed) this.recall(event.resumed, delta);
         break;
       case "report":
         this.report(event, delta);
@@ -100,6 +101,14 @@ export class LiveRun {
         break;
     }
     for (const listener of [...this.listeners]) listener(delta);
+  }
+
+  /** Takes over what was kept of a run that goes on. */
+  private recall({ steps, epochs, trajectory }: ResumedFrom, delta: RunDelta): void {
+    this.steps.append(steps);
+    this.epochs.append(epochs);
+    Object.assign(delta, { steps, epochs });
+    if (trajectory) this.trajectory = delta.trajectory = trajectory;
   }
 
   private report(event: Extract<RunEvent, { type: "report" }>, delta: RunDelta): void {

@@ -1,5 +1,5 @@
 /** Follows the parameters of a run for the trajectory, without holding the steps up. */
-import { PathRecorder } from "../descent/path";
+import { PathRecorder, type PathState } from "../descent/path";
 import { PrincipalPlane } from "../descent/plane";
 import type { FloatArray } from "../engine/engine";
 import type { Trajectory } from "../protocol/run";
@@ -13,11 +13,17 @@ const mostWaitingWork = 8_000_000;
 /** A plane may take a twentieth of the run's time. */
 const restAfterRefresh = 20;
 
+/** All that a follower remembers, the planes left out. */
+export interface FollowedPath extends PathState {
+  /** The step whose point still carries the loss from before its update; −1: none. */
+  unsettled: number;
+}
+
 export class PathFollower {
   /** The last plane that was computed. */
   latest: Trajectory | null = null;
   private readonly path: PathRecorder;
-  private readonly plane: PrincipalPlane;
+  private plane: PrincipalPlane;
   /** The step whose point still carries the loss from before its update. */
   private unsettled = -1;
   private changed = false;
@@ -29,6 +35,28 @@ export class PathFollower {
   constructor(parameterCount: number) {
     this.path = new PathRecorder(parameterCount);
     this.plane = new PrincipalPlane(this.path);
+  }
+
+  /** The path so far, as copies. */
+  state(): FollowedPath {
+    return { ...this.path.state(), unsettled: this.unsettled };
+  }
+
+  /**
+   * Goes on with a path, up to the step from which the run goes on.
+   *
+   * @param shown the last plane, whose sides the next one keeps to
+   */
+  restore(path: FollowedPath, step: number, shown: Trajectory | null): void {
+    this.path.restore(path, step);
+    this.plane = new PrincipalPlane(this.path, shown);
+    this.unsettled = path.unsettled <= step ? path.unsettled : -1;
+    this.changed = true;
+  }
+
+  /** Numbers in each point of the path. */
+  get pointSize(): number {
+    return this.path.pointSize;
   }
 
   /** The next step that the path wants. */

@@ -1,5 +1,6 @@
 /** `run.json`: what a run is, there before step 1 and brought up to date as it ends. */
 import { readFile } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import type { RunConfig } from "../config/runConfig";
 import type { Preparation } from "../data/preparation";
@@ -16,17 +17,44 @@ export interface Fingerprint {
   sha256: string;
 }
 
+/** Something that was changed while the run went on. */
+export interface RunChange {
+  /** The last step before it. */
+  step: number;
+  /** A key of the run config, e.g. "optimizer.learningRate", and its new value. */
+  key: string;
+  value: unknown;
+}
+
+/** That a run was cut off or stopped, and went on later. */
+export interface Resumption {
+  /** Milliseconds since 1970. */
+  at: number;
+  /** The step from which it went on: that of a checkpoint. */
+  step: number;
+  versions: Versions;
+  kernel: string;
+}
+
+export interface Versions {
+  downhill: string;
+  node: string;
+  platform: string;
+}
+
 export interface RunFile {
   /** The version of this layout. */
   format: 1;
   id: string;
   name: string;
   configFile: string;
+  /** Files that the config names lie in it. */
+  workspaceFolder: string;
   /** Milliseconds since 1970. */
   startedAt: number;
   status: RunStatus;
   owner: Owner;
-  versions: { downhill: string; node: string; platform: string };
+  versions: Versions;
   /** Equal kernels give equal bits. */
   kernel: string;
   /** Set when a fault in the kernel made the run go on with another one. */
@@ -42,11 +70,21 @@ export interface RunFile {
   configText: string;
   description: RunDescription;
   preparation: Preparation;
+  changes: RunChange[];
+  resumptions: Resumption[];
   warnings: string[];
   result: RunResult | null;
 }
 
 export const runFileName = "run.json";
+
+export function versionsNow(): Versions {
+  return {
+    downhill: DOWNHILL_VERSION,
+    node: process.versions.node,
+    platform: `${os.platform()}-${os.arch()}`,
+  };
+}
 
 export async function writeRunFile(folder: string, run: RunFile | FunctionRunFile): Promise<void> {
   await writeAtomically(path.join(folder, runFileName), JSON.stringify(run, null, 2) + "\n");
@@ -60,7 +98,9 @@ export async function readRunFile(folder: string): Promise<RunFile> {
       `${path.join(folder, runFileName)} describes a descent on a function, which has no network.`,
     );
   }
-  return run;
+  // What the first version did not write.
+  const missing = { workspaceFolder: path.dirname(run.configFile), changes: [], resumptions: [] };
+  return { ...missing, ...run };
 }
 
 export function isFunctionRun(run: RunFile | FunctionRunFile): run is FunctionRunFile {

@@ -2,20 +2,40 @@
  * The files of a run in the making. A disk that is full or read-only costs one warning, never the run: it goes on
  * in memory.
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { encodeSafetensors, type Tensor } from "../formats/safetensors";
+import type { Network } from "../engine/engine";
+import { encodeSafetensors } from "../formats/safetensors";
+import { digits } from "../data/wording";
 import type { RunResult, Trajectory } from "../protocol/run";
+import { encodeCheckpoint, type Checkpoint } from "./checkpoint";
 import { makeFolder, writeAtomically } from "./diskWrites";
+import type { FunctionRunFile } from "./functionFolder";
 import { Journal } from "./journal";
+import { keepKeyframe } from "./keyframes";
+import { writePath } from "./pathFile";
+import type { FollowedPath } from "./pathFollower";
 import { writeRunFile, type RunFile } from "./runFile";
 import { errorCode } from "./workspace";
 
 export const checkpointName = "checkpoint.safetensors";
 export const trajectoryName = "trajectory.safetensors";
 
-/** Makes the folder of a run, new even when two runs begin in the same millisecond. Rejects when it cannot. */
-export async function createRunFolder(runsFolder: string, id: string): Promise<string> {
+/** Folders that are not yet runs. A process that died in the making leaves one. */
+const unfinishedPrefix = ".starting-";
+const oldestUnfinished = 3_600_000;
+
+/**
+ * Makes the folder of a run, new even when two runs begin in the same millisecond. It has its run.json from its first
+ * moment on. Rejects when it cannot.
+ *
+ * @param describe what run.json says, given the folder's path
+ */
+export async function createRunFolder<Run extends RunFile | FunctionRunFile>(
+  runsFolder: string,
+  id: string,
+  describe: (folder: string) => Run,
+): Promise<Run> {
   await makeFolder(runsFolder);
   // Runs are not sources: kept out of version control without a line in the user's own .gitignore.
   if (path.basename(path.dirname(runsFolder)) === ".downhill") {
@@ -24,22 +44,53 @@ export async function createRunFolder(runsFolder: string, id: string): Promise<s
       if (errorCode(error) !== "EEXIST") throw error;
     });
   }
-  for (let attempt = 1; ; attempt++) {
-    const folder = path.join(runsFolder, attempt === 1 ? id : `${id}-${attempt}`);
-    try {
-      await mkdir(folder);
-      return folder;
-    } catch (error) {
-      if (errorCode(error) !== "EEXIST" || attempt === 100) throw error;
+  const unfinished = await mkdtemp(path.join(runsFolder, unfinishedPrefix));
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const folder = path.join(runsFolder, attempt === 1 ? id : `${id}-${attempt}`);
+      if (await isThere(folder)) continue;
+      const run = describe(folder);
+      await writeRunFile(unfinished, run);
+      try {
+        await rename(unfinished, folder);
+        return run;
+      } catch (error) {
+        // Another process was quicker.
+        if (!(await isThere(folder)) || attempt >= 1000) throw error;
+      }
     }
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
+    throw error;
+  } finally {
+    await removeUnfinishedFolders(runsFolder).catch(() => undefined);
   }
 }
 
-export interface Checkpoint {
-  step: number;
-  epoch: number;
-  /** Copies: written while the run goes on. */
-  parameters: Tensor[];
+function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function removeUnfinishedFolders(runsFolder: string): Promise<void> {
+  for (const name of await readdir(runsFolder)) {
+    if (!name.startsWith(unfinishedPrefix)) continue;
+    const folder = path.join(runsFolder, name);
+    const { mtimeMs } = await stat(folder);
+    if (Date.now() - mtimeMs > oldestUnfinished) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a save writes. */
+export interface Save {
+  checkpoint: Omit<Checkpoint, "journal">;
+  trajectory: Trajectory | null;
+  /** Absent where it is not yet time to write it again. */
+  path?: FollowedPath | null;
+  /** Whether the run has ended: then the journal is closed first. */
+  last: boolean;
 }
 
 export class RunFolder {
@@ -47,18 +98,45 @@ export class RunFolder {
   private saving: Promise<void> = Promise.resolve();
   private pendingSaves = 0;
   private working = true;
+  /** The step of the last checkpoint on the disk. */
+  private savedStep: number | null = null;
 
-  /** @param warn told once, when the folder has become unwritable */
+  /**
+   * @param warn told once, when the folder has become unwritable
+   * @param unlock gives the folder back
+   */
   constructor(
     private readonly folder: string,
     private readonly run: RunFile,
+    private readonly network: Network,
     private readonly warn: (message: string) => void,
+    private readonly unlock: () => Promise<void>,
   ) {}
 
-  /** Writes run.json and begins the journal. Rejects when the folder cannot be written. */
-  async open(): Promise<void> {
-    await writeRunFile(this.folder, this.run);
-    this.journal = await Journal.create(this.folder, this.run.startedAt, (error) => this.fail(error));
+  /** Begins the journal of a new run. */
+  async begin(): Promise<void> {
+    const failed = (error: unknown): void => this.fail(error);
+    this.journal = await Journal.create(this.folder, this.run.startedAt, { failed }).catch(
+      (error: unknown) => {
+        failed(error);
+        return null;
+      },
+    );
+  }
+
+  /** Goes on with a run, and with its journal as it stood at the checkpoint; without one both begin anew. */
+  async continue(checkpoint: Checkpoint | null): Promise<void> {
+    const failed = (error: unknown): void => this.fail(error);
+    this.savedStep = checkpoint?.state.step ?? null;
+    await writeRunFile(this.folder, this.run).catch(failed);
+    if (!checkpoint?.journal) return this.begin();
+    try {
+      this.journal = await Journal.continue(this.folder, checkpoint.journal, { failed });
+    } catch (error) {
+      // Somebody has removed it.
+      if (errorCode(error) === "ENOENT") return this.begin();
+      failed(error);
+    }
   }
 
   /** Whether a save is still being written, so that a slow disk is not given the next. */
@@ -66,15 +144,23 @@ export class RunFolder {
     return this.pendingSaves > 0;
   }
 
-  /** Saves the weights, and the path so far, beside the run. */
-  save(checkpoint: Checkpoint, trajectory: Trajectory | null): void {
+  /** Saves a checkpoint, and the path so far, beside the run. What the journal was told before is on the disk first. */
+  save({ checkpoint, trajectory, path: followed, last }: Save): void {
     this.enqueue(async () => {
-      const metadata = { step: String(checkpoint.step), epoch: String(checkpoint.epoch) };
-      const bytes = encodeSafetensors(checkpoint.parameters, metadata);
-      await writeAtomically(path.join(this.folder, checkpointName), bytes);
+      const file = path.join(this.folder, checkpointName);
+      if (last) await this.journal?.close();
+      const journal = (await this.journal?.mark()) ?? null;
+      const parts = encodeCheckpoint(this.network, { ...checkpoint, journal });
+      await writeAtomically(file, parts);
+      this.savedStep = checkpoint.state.step;
+      if (checkpoint.restoredEpoch === undefined) {
+        const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+        await keepKeyframe(this.folder, file, checkpoint.state.step, bytes);
+      }
       if (trajectory) {
         await writeAtomically(path.join(this.folder, trajectoryName), encodeTrajectory(trajectory));
       }
+      if (followed) await writePath(this.folder, followed);
     });
   }
 
@@ -84,7 +170,21 @@ export class RunFolder {
     const run: RunFile = { ...this.run, status: result.status, warnings: [...warnings], result };
     if (kernel !== this.run.kernel) run.kernelAtEnd = kernel;
     this.enqueue(() => writeRunFile(this.folder, run));
+    this.enqueue(this.unlock);
     await this.saving;
+  }
+
+  /** Tells of a fault, unless one was told before. */
+  fail(error: unknown): void {
+    if (this.working) {
+      this.warn(
+        this.savedStep === null
+          ? cannotKeep(this.folder, error)
+          : `What comes after step ${digits(this.savedStep)} cannot be kept in ${this.folder}, as ${writeFault(error)}; ` +
+              "the run goes on in memory only.",
+      );
+    }
+    this.working = false;
   }
 
   private enqueue(write: () => Promise<void>): void {
@@ -94,16 +194,14 @@ export class RunFolder {
       .catch((error: unknown) => this.fail(error))
       .finally(() => this.pendingSaves--);
   }
-
-  private fail(error: unknown): void {
-    if (this.working) this.warn(cannotKeep(this.folder, error));
-    this.working = false;
-  }
 }
 
 /** The warning about a folder that cannot be written. */
 export function cannotKeep(folder: string, error: unknown): string {
-  return `The run cannot be kept in ${folder}, as ${writeFault(error)}; it goes on in memory only.`;
+  return (
+    `The run cannot be kept in ${folder}, as ${writeFault(error)}; it goes on in memory only, ` +
+    "and its history, checkpoints and weights will not be on the disk."
+  );
 }
 
 /** Why writing failed, as a part of a sentence. */

@@ -1,6 +1,6 @@
 /** The runs kept in a runs folder: listing them, and loading one as its charts show it. */
 import { createReadStream } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { digits } from "../data/wording";
 import { decodeSafetensors } from "../formats/safetensors";
@@ -9,7 +9,8 @@ import type { Metrics, Progress, RunResult, RunStatus, Trajectory } from "../pro
 import { finishedStatuses } from "../protocol/run";
 import type { RunSnapshot } from "../protocol/webview";
 import type { EpochColumns, StepColumns } from "../protocol/run";
-import { replayJournal, type ReplayedJournal } from "./journal";
+import { lastWritten } from "./diskWrites";
+import { journalPrefix, replayJournal, type ReplayedJournal } from "./journal";
 import { isAlive } from "./owner";
 import type { FunctionRunFile } from "./functionFolder";
 import { isFunctionRun, readAnyRunFile, type RunFile } from "./runFile";
@@ -72,12 +73,6 @@ async function statusNow(
   return (await isAlive(owner, id, () => lastWritten(folder))) ? status : "interrupted";
 }
 
-/** When any file of the folder was last written. */
-async function lastWritten(folder: string): Promise<number> {
-  const times = (await readdir(folder)).map(async (name) => (await stat(path.join(folder, name))).mtimeMs);
-  return Math.max(0, ...(await Promise.all(times)));
-}
-
 /** A stored run as a view shows it. Throws when the folder holds no run; a damaged history is shown as far as it goes. */
 export async function loadRun(folder: string): Promise<RunSnapshot> {
   const run = await readAnyRunFile(folder);
@@ -108,9 +103,9 @@ const pieceBytes = 1 << 18;
 /** No record is longer: what follows is damaged. */
 const longestRecord = 1 << 20;
 
-async function readJournal(folder: string): Promise<ReplayedJournal> {
+export async function readJournal(folder: string): Promise<ReplayedJournal> {
   const history = replayJournal([]);
-  const names = (await readdir(folder)).filter((name) => name.startsWith("events.out.tfevents.")).sort();
+  const names = (await readdir(folder)).filter((name) => name.startsWith(journalPrefix)).sort();
   for (const name of names) {
     // A file that cannot be read is as a damaged one: its records so far are shown.
     await replayFile(path.join(folder, name), history).catch(() => undefined);
@@ -129,7 +124,7 @@ async function replayFile(file: string, history: ReplayedJournal): Promise<void>
   }
 }
 
-async function readTrajectory(folder: string): Promise<Trajectory | null> {
+export async function readTrajectory(folder: string): Promise<Trajectory | null> {
   try {
     const { tensors, metadata } = decodeSafetensors(await readFile(path.join(folder, trajectoryName)));
     const columns: Record<string, Float64Array | undefined> = Object.fromEntries(

@@ -2,34 +2,44 @@
  * Start reading here. One run from its config's text to its last event: load, describe, keep a folder, train, tell
  * how it ended. It runs in a worker thread, but knows nothing of threads.
  */
-import os from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { runNameOf } from "../config/files";
 import { DataError } from "../data/dataError";
-import { createEngine } from "../engine/createEngine";
-import type { Engine } from "../engine/engine";
-import { parameterViews } from "../engine/network";
+import type { Engine, Network } from "../engine/engine";
 import { FormatError } from "../formats/formatError";
-import { encodeSafetensors, type Tensor } from "../formats/safetensors";
+import { decodeSafetensors, encodeSafetensors, type Tensor } from "../formats/safetensors";
 import type { Progress, RunDescription, RunResult } from "../protocol/run";
-import type { RunEvent, StartRun } from "../protocol/worker";
+import type { ResumedFrom, RunEvent, StartRun } from "../protocol/worker";
 import { baselineOf } from "./baseline";
+import { tensorsOf, type Checkpoint } from "./checkpoint";
 import { StoppedEarly, type Control } from "./control";
 import { writeAtomically } from "./diskWrites";
+import { Keeper } from "./keeper";
 import { ConfigError, gatherMaterial, type Material } from "./material";
 import { metricColumns, type Scoring } from "./metrics";
 import { thisProcess } from "./owner";
 import { functionRunOf } from "./functionSession";
+import { readPath } from "./pathFile";
 import { PathFollower } from "./pathFollower";
 import { nothingReached } from "./nothingReached";
 import { Reporter, reportInterval } from "./reporter";
-import { cannotKeep, createRunFolder, RunFolder, writeFault, type Checkpoint } from "./runFolder";
+import {
+  expectSameConfig,
+  expectSameFiles,
+  goBackToCheckpoint,
+  hasEnded,
+  openRun,
+  type OpenedRun,
+} from "./resumption";
+import { createRunEngine, scoringOf } from "./runEngine";
+import { versionsNow, type RunFile } from "./runFile";
+import { cannotKeep, checkpointName, createRunFolder, RunFolder, writeFault } from "./runFolder";
+import { lockRun, RunInUseError } from "./runLock";
+import { readJournal, readTrajectory } from "./runStore";
 import { summarize } from "./summary";
 import { batchRows, Training, type Ending, type TrainingLog } from "./training";
 import { PathError } from "./workspace";
-
-/** Milliseconds between two saves of the weights. */
-const saveInterval = 5000;
 
 /** Runs to the end and never rejects: the last event is always "done". */
 export async function runSession(
@@ -49,8 +59,11 @@ export async function runSession(
 
 class Session {
   private readonly warnings: string[] = [];
-  private readonly startedAt = Date.now();
+  private startedAt = Date.now();
+  /** The folder of a run that is resumed, once this process has it. */
+  private opened: OpenedRun | null = null;
   private folder: RunFolder | null = null;
+  private keeper: Keeper | null = null;
   private engine: Engine | null = null;
   private training: Training | null = null;
 
@@ -61,63 +74,76 @@ class Session {
   ) {}
 
   async run(): Promise<void> {
+    const opened = await this.open();
+    if (opened?.run.result && hasEnded(opened.run))
+      return this.repeat(opened.folder, opened.run, opened.run.result);
     const material = await this.load();
-    const { config, prepared, network, initial } = material;
-    const classWeights = prepared.classWeights ? { classWeights: prepared.classWeights } : {};
-    const engine = createEngine(
-      {
-        network,
-        loss: prepared.loss,
-        optimizer: config.optimizer,
-        batchSize: batchRows(config, prepared.training.count),
-        gradientClipNorm: config.gradientClipNorm,
-        ...classWeights,
-        seed: config.seed,
-        training: prepared.training,
-      },
-      initial,
-      { log: (message) => this.warn(message) },
-    );
+    if (opened) expectSameFiles(opened.run, material);
+    const checkpoint = opened && (await goBackToCheckpoint(opened.folder, material.network));
+    const engine = createRunEngine(material, checkpoint?.kernel ?? null, (message) => this.warn(message));
+    if (checkpoint) engine.restore(checkpoint.snapshot);
     this.engine = engine;
-    const scoring: Scoring = {
-      target: prepared.preparation.target,
-      outputs: network.layers[network.layers.length - 1].units,
-      ...classWeights,
-    };
+    const scoring = scoringOf(material);
     const description = this.describe(material, engine, scoring);
-    await this.openFolder(material, description);
-    this.emit({ type: "start", description });
+    if (opened) await this.continueFolder(opened, description, material.network, checkpoint);
+    else await this.makeFolder(material, description);
 
     const follower = this.start.trajectory ? new PathFollower(engine.parameters.length) : null;
     const reporter = new Reporter(this.emit, this.start.steps, () => progressOf(training), this.control);
-    const log = this.logTo(reporter, follower, () => training, engine);
-    const training = new Training(
+    const training: Training = new Training(
       engine,
-      config,
-      prepared,
+      material.config,
+      material.prepared,
       scoring,
       this.control,
-      log,
+      this.logTo(reporter, follower, engine),
       this.start.patientStop,
     );
     this.training = training;
-    const ending = await training.run();
+    if (checkpoint) training.restore(checkpoint.state);
+    const resumed = opened && (await resumedFrom(opened.folder, checkpoint, follower));
+    this.emit({ type: "start", description, ...(resumed ? { resumed } : {}) });
+    if (this.folder) this.keeper = new Keeper(this.folder, engine, training, follower);
+    const ending = await training.run(this.start.lastStep);
 
     const trajectory = follower?.trajectory() ?? null;
     if (trajectory) reporter.follow(trajectory);
     // The user sees the end before the disk has seen it.
     reporter.finish();
-    this.folder?.save(checkpointOf(training, engine), trajectory);
-    const weightsFile = await this.writeWeights(engine);
+    this.keeper?.end();
+    const weightsFile = await this.writeWeights(tensorsOf(engine.network, "", engine.parameters));
     await this.finish({ ...this.resultOf(training, ending, description, material), ...weightsFile });
   }
 
+  /** Takes the folder of the run that is to be resumed. */
+  private async open(): Promise<OpenedRun | null> {
+    const { resume, runsFolder, id, configFile, configText } = this.start;
+    if (!resume || runsFolder === null) return null;
+    this.opened = await openRun(path.join(runsFolder, id));
+    this.startedAt = this.opened.run.startedAt;
+    expectSameConfig(this.opened.run, configFile, configText);
+    return this.opened;
+  }
+
+  /** A run that has ended makes no step, but writes what was asked. */
+  private async repeat(folder: string, { description }: RunFile, result: RunResult): Promise<void> {
+    this.emit({ type: "start", description: { ...description, folder } });
+    const weights = this.start.weightsFile === undefined ? [] : await keptWeights(folder);
+    const weightsFile = await this.writeWeights(weights);
+    const { weightsFile: _before, ...reached } = result;
+    await this.finish({ ...reached, ...weightsFile });
+  }
+
   /** Writes the weights that the host asked for. The file depends on the weights alone, so that equal runs give equal bytes. */
-  private async writeWeights(engine: Engine): Promise<Pick<RunResult, "weightsFile">> {
+  private async writeWeights(weights: readonly Tensor[]): Promise<Pick<RunResult, "weightsFile">> {
     const { weightsFile } = this.start;
     if (weightsFile === undefined) return {};
+    if (weights.length === 0) {
+      this.warn(`The weights cannot be written to ${weightsFile}, as the run kept none.`);
+      return {};
+    }
     try {
-      await writeAtomically(weightsFile, encodeSafetensors(weightTensors(engine)));
+      await writeAtomically(weightsFile, encodeSafetensors(weights));
       return { weightsFile };
     } catch (error) {
       this.warn(`The weights cannot be written to ${weightsFile}, as ${writeFault(error)}.`);
@@ -143,13 +169,18 @@ class Session {
       ...nothingReached,
       ...(this.training ? progressedTo(this.training) : {}),
       status: "failed",
-      message: known ? text : `The run failed because of a fault in Downhill (${text}); please report it.`,
+      message:
+        known || error instanceof RunInUseError
+          ? text
+          : `The run failed because of a fault in Downhill (${text}); please report it.`,
       cause: known ?? "internal",
     });
   }
 
   private async finish(result: RunResult): Promise<void> {
-    await this.folder?.close(result, this.warnings, this.engine?.kernel);
+    this.keeper?.stop();
+    if (this.folder) await this.folder.close(result, this.warnings, this.engine?.kernel);
+    else await this.opened?.unlock();
     this.emit({ type: "done", result });
   }
 
@@ -203,65 +234,99 @@ class Session {
     };
   }
 
-  /** Makes the run's folder and writes run.json, before the first step. */
-  private async openFolder(material: Material, description: RunDescription): Promise<void> {
-    const { runsFolder } = this.start;
+  /** Makes the run's folder with its run.json, before the first step. */
+  private async makeFolder(material: Material, description: RunDescription): Promise<void> {
+    const { runsFolder, id } = this.start;
     if (runsFolder === null) return;
+    const warn = (message: string): void => this.warn(message);
     try {
-      description.folder = await createRunFolder(runsFolder, this.start.id);
-      // Another name when a second process began a run in the same millisecond.
-      description.id = path.basename(description.folder);
-      const run = {
-        format: 1 as const,
-        id: description.id,
-        name: description.name,
-        configFile: this.start.configFile,
-        startedAt: this.startedAt,
-        status: "running" as const,
-        owner: thisProcess(),
-        versions: {
-          downhill: DOWNHILL_VERSION,
-          node: process.versions.node,
-          platform: `${os.platform()}-${os.arch()}`,
-        },
-        kernel: description.kernel,
-        data: material.data,
-        validationData: material.validationData,
-        testData: material.testData,
-        initialWeights: material.initialWeights,
-        config: material.config,
-        configText: this.start.configText,
-        description,
-        preparation: material.prepared.preparation,
-        warnings: [],
-        result: null,
-      };
-      const folder = new RunFolder(description.folder, run, (message) => this.warn(message));
-      await folder.open();
-      this.folder = folder;
+      const run = await createRunFolder(runsFolder, id, (folder) => {
+        description.folder = folder;
+        // Another name when a second process began a run in the same millisecond.
+        description.id = path.basename(folder);
+        return this.runFile(material, description);
+      });
+      const folder = path.join(runsFolder, run.id);
+      const unlock = await lockRun(folder);
+      this.folder = new RunFolder(folder, run, material.network, warn, unlock);
     } catch (error) {
       this.warn(cannotKeep(description.folder ?? runsFolder, error));
       description.folder = null;
     }
+    await this.folder?.begin();
   }
 
-  private logTo(
-    reporter: Reporter,
-    follower: PathFollower | null,
-    training: () => Training,
-    engine: Engine,
-  ): TrainingLog {
-    let saved = performance.now();
+  private runFile(material: Material, description: RunDescription): RunFile {
+    return {
+      format: 1,
+      id: description.id,
+      name: description.name,
+      configFile: this.start.configFile,
+      workspaceFolder: this.start.workspaceFolder,
+      startedAt: this.startedAt,
+      status: "running",
+      owner: thisProcess(),
+      versions: versionsNow(),
+      kernel: description.kernel,
+      data: material.data,
+      validationData: material.validationData,
+      testData: material.testData,
+      initialWeights: material.initialWeights,
+      config: material.config,
+      configText: this.start.configText,
+      description,
+      preparation: material.prepared.preparation,
+      changes: [],
+      resumptions: [],
+      warnings: [],
+      result: null,
+    };
+  }
+
+  /** Takes up the folder of a run where its checkpoint left it. */
+  private async continueFolder(
+    { folder, run: before, unlock }: OpenedRun,
+    description: RunDescription,
+    network: Network,
+    checkpoint: Checkpoint | null,
+  ): Promise<void> {
+    description.folder = folder;
+    description.id = path.basename(folder);
+    this.warnings.push(...before.warnings);
+    if (checkpoint && checkpoint.kernel !== description.kernel) {
+      this.warn(
+        `The run began with the kernel ${checkpoint.kernel} and goes on with ${description.kernel}, so that its last bits may differ from those of an uninterrupted one.`,
+      );
+    }
+    const resumption = {
+      at: Date.now(),
+      step: checkpoint?.state.step ?? 0,
+      versions: versionsNow(),
+      kernel: description.kernel,
+    };
+    const run: RunFile = {
+      ...before,
+      status: "running",
+      owner: thisProcess(),
+      resumptions: [...before.resumptions, resumption],
+      warnings: [...this.warnings],
+      result: null,
+    };
+    this.folder = new RunFolder(folder, run, network, (message) => this.warn(message), unlock);
+    await this.folder.continue(checkpoint);
+  }
+
+  private logTo(reporter: Reporter, follower: PathFollower | null, engine: Engine): TrainingLog {
     return {
       step: (step, loss, gradientNorm, learningRate) => {
         reporter.step(step, loss, gradientNorm, learningRate);
-        this.folder?.journal?.step(step, loss, gradientNorm, learningRate);
+        this.keeper?.step(step, loss, gradientNorm, learningRate);
         follower?.batchLossAt(step - 1, loss);
       },
       epoch: (epoch, step, training, validation) => {
         const columns = metricColumns(training, validation);
         reporter.epoch(epoch, step, columns);
-        this.folder?.journal?.epoch(epoch, step, columns);
+        this.keeper?.epoch(epoch, step, columns);
       },
       nextWanted: () => follower?.nextWanted() ?? Infinity,
       parametersAt: (step, trainingLoss) => follower?.parametersAt(step, engine.parameters, trainingLoss),
@@ -270,12 +335,7 @@ class Session {
         const trajectory = follower?.dueTrajectory() ?? null;
         if (trajectory) reporter.follow(trajectory);
         reporter.tick();
-        this.folder?.journal?.tick();
-        const now = performance.now();
-        if (this.folder && now - saved >= saveInterval && !this.folder.saveUnderWay) {
-          saved = now;
-          this.folder.save(checkpointOf(training(), engine), follower?.latest ?? null);
-        }
+        this.keeper?.beat();
       },
       full: () => reporter.full,
       statusChanged: () => reporter.send(),
@@ -327,14 +387,28 @@ function progressOf(training: Training): Progress {
   };
 }
 
-function checkpointOf(training: Training, engine: Engine): Checkpoint {
-  return { step: training.step, epoch: training.epoch, parameters: weightTensors(engine) };
+/** Where a run goes on, with what its folder kept of the way there. */
+async function resumedFrom(
+  folder: string,
+  checkpoint: Checkpoint | null,
+  follower: PathFollower | null,
+): Promise<ResumedFrom> {
+  const { steps, epochs } = await readJournal(folder);
+  const trajectory = checkpoint && (await readTrajectory(folder));
+  const path = checkpoint && follower && (await readPath(folder, follower.pointSize));
+  if (checkpoint && path) follower.restore(path, checkpoint.state.step, trajectory);
+  const { step, epoch } = checkpoint?.state ?? { step: 0, epoch: 0 };
+  return { step, epoch, steps: steps.columns(), epochs: epochs.columns(), trajectory };
 }
 
-/** A copy of the weights as they stand. */
-function weightTensors(engine: Engine): Tensor[] {
-  const views = parameterViews(engine.network, engine.parameters.slice());
-  return views.map(({ name, shape, values }) => ({ name, shape: [...shape], values }));
+/** The weights of a run that has ended, as its checkpoint holds them; none where it kept none. */
+async function keptWeights(folder: string): Promise<Tensor[]> {
+  try {
+    const { tensors } = decodeSafetensors(await readFile(path.join(folder, checkpointName)));
+    return tensors.filter(({ name }) => name.startsWith("layers."));
+  } catch {
+    return [];
+  }
 }
 
 function causeOf(error: unknown): RunResult["cause"] | null {

@@ -6,6 +6,7 @@ import type { RunCommand, RunEvent, StartRun } from "../protocol/worker";
 import { createFlags, interrupts, reportRead } from "./control";
 import { isThisProcess, markLive } from "./owner";
 import { readAnyRunFile, writeRunFile } from "./runFile";
+import { unlockRun } from "./runLock";
 import type { EventListener, Trainer } from "./trainer";
 import type { WorkerStart } from "./worker";
 
@@ -154,6 +155,9 @@ class WorkerTrainer implements Trainer {
       const run = await readAnyRunFile(folder);
       // A folder that was guessed may be that of another process's run of the same millisecond.
       if (!isThisProcess(run.owner)) return result;
+      await unlockRun(folder);
+      // A run that was to go on and did not come to that stays as it was.
+      if (this.start.resume && this.loading) return result;
       if (run.result) return run.result;
       await writeRunFile(folder, { ...run, status: result.status, result });
     } catch {

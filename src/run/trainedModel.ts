@@ -10,9 +10,9 @@ import { decodeSafetensors } from "../formats/safetensors";
 import { finishedStatuses } from "../protocol/run";
 import { weightsOf } from "./initialWeights";
 import { networkOf } from "./material";
-import { readRunFile, type RunFile } from "./runFile";
+import { readAnyRunFile, readRunFile, type RunFile } from "./runFile";
 import { checkpointName } from "./runFolder";
-import { errorCode, whyNot } from "./workspace";
+import { errorCode, runsFolderOf, whyNot } from "./workspace";
 
 /** A kept run without what is needed of it. The message is one sentence for the user. */
 export class RunError extends Error {
@@ -90,22 +90,22 @@ export async function readTrainedNetwork(folder: string): Promise<TrainedNetwork
   return { model, network, parameters, loss: description.loss, note: noteOn(run, step) };
 }
 
-/** The folder of a run: given as it is, or as an id under the runs folder of `workspaceFolder`. */
-export async function findRunFolder(run: string, workspaceFolder: string): Promise<string> {
-  const asFolder = path.resolve(workspaceFolder, run);
-  const underRuns = path.join(workspaceFolder, ".downhill", "runs", run);
-  for (const folder of [asFolder, underRuns]) {
+/** The folder of a run: given as it is, or as an id under a runs folder, by default that of `workspaceFolder`. */
+export async function findRunFolder(
+  run: string,
+  workspaceFolder: string,
+  runsFolder = runsFolderOf(workspaceFolder),
+): Promise<string> {
+  for (const folder of [path.resolve(workspaceFolder, run), path.join(runsFolder, run)]) {
     try {
-      await readRunFile(folder);
+      await readAnyRunFile(folder);
       return folder;
     } catch (error) {
       if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") continue;
       throw new RunError(`${folder} holds no run that this version of Downhill can read.`);
     }
   }
-  throw new RunError(
-    `There is no run ${run}: give a run folder, or the name of one in ${path.dirname(underRuns)}.`,
-  );
+  throw new RunError(`There is no run ${run}: give a run folder, or the name of one in ${runsFolder}.`);
 }
 
 async function readRun(folder: string): Promise<RunFile> {

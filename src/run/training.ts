@@ -6,10 +6,10 @@ import type { RunConfig } from "../config/runConfig";
 import type { Samples } from "../data/samples";
 import type { Engine } from "../engine/engine";
 import { epochOrder } from "../engine/random";
-import { createSchedule, type Schedule } from "../engine/schedules";
+import { createSchedule, type Schedule, type ScheduleState } from "../engine/schedules";
 import type { Metrics, RunStatus } from "../protocol/run";
 import type { Control } from "./control";
-import { EarlyStopping } from "./earlyStopping";
+import { EarlyStopping, type EarlyStoppingState } from "./earlyStopping";
 import { Evaluator } from "./evaluator";
 import type { Scoring } from "./metrics";
 import { WallClock } from "./wallClock";
@@ -45,6 +45,23 @@ export interface TrainingLog {
   statusChanged(): void;
 }
 
+/**
+ * All that a run needs beside its engine's snapshot to go on as if nothing had happened: the random streams are functions
+ * of the position. Taken between two chunks.
+ */
+export interface TrainingState {
+  step: number;
+  /** Epochs whose steps are made. */
+  epoch: number;
+  /** Epochs whose end was evaluated and told to the schedule and early stopping; −1 before the start was evaluated. */
+  epochsTold: number;
+  trainingSeconds: number;
+  samplesWalked: number;
+  evaluation: { step: number; epoch: number; training: Metrics; validation: Metrics | null } | null;
+  schedule: ScheduleState;
+  earlyStopping: EarlyStoppingState | null;
+}
+
 export type Ending = "completed" | "early-stopped" | "stopped" | "diverged";
 
 export class Training {
@@ -76,6 +93,10 @@ export class Training {
   /** The step and the epoch at which the metrics were taken. */
   private evaluatedStep = -1;
   private evaluatedEpoch = 0;
+  /** See TrainingState. */
+  epochsTold = -1;
+  /** The step at which a replay ends. */
+  private goal = Infinity;
 
   constructor(
     private readonly engine: Engine,
@@ -127,9 +148,13 @@ export class Training {
     return this.clock.secondsFor(this.totalSteps - this.step);
   }
 
-  /** Trains to the end, whatever the end is. The engine then holds the parameters that are kept. */
-  async run(): Promise<Ending> {
-    const ending = await this.train();
+  /**
+   * Trains to the end, whatever the end is. The engine then holds the parameters that are kept.
+   *
+   * @param lastStep after which the run is stopped
+   */
+  async run(lastStep = Infinity): Promise<Ending> {
+    const ending = await this.walkTo(lastStep);
     this.log.ended(this.step, this.evaluated.training?.loss ?? null);
     if (ending === "completed" || ending === "early-stopped") this.restoreBest();
     this.status = ending;
@@ -139,29 +164,70 @@ export class Training {
     return ending;
   }
 
+  /**
+   * Makes the steps up to one of them and no more, as a replay does: nothing is evaluated beyond what the schedule and
+   * early stopping want to know. Returns how it ended: "stopped" when the step was reached.
+   */
+  async walkTo(step: number): Promise<Ending> {
+    this.goal = step;
+    return this.train();
+  }
+
+  /** Where the run stands; the engine's snapshot belongs to it. */
+  state(): TrainingState {
+    const { step, epoch, epochsTold, trainingSeconds, samplesWalked, training, validation } = this;
+    return {
+      step,
+      epoch,
+      epochsTold,
+      trainingSeconds,
+      samplesWalked,
+      evaluation: training && {
+        step: this.evaluatedStep,
+        epoch: this.evaluatedEpoch,
+        training,
+        validation,
+      },
+      schedule: this.schedule.state(),
+      earlyStopping: this.earlyStopping?.state() ?? null,
+    };
+  }
+
+  /** Goes back to a state, before `run`. The engine's snapshot is restored apart. */
+  restore(state: TrainingState): void {
+    const { step, epoch, epochsTold, trainingSeconds, samplesWalked, evaluation } = state;
+    Object.assign(this, { step, epoch, epochsTold, trainingSeconds, samplesWalked });
+    this.training = evaluation?.training ?? null;
+    this.validation = evaluation?.validation ?? null;
+    this.evaluatedStep = evaluation?.step ?? -1;
+    this.evaluatedEpoch = evaluation?.epoch ?? 0;
+    this.schedule.restore(state.schedule);
+    if (state.earlyStopping) this.earlyStopping?.restore(state.earlyStopping);
+  }
+
   private async train(): Promise<Ending> {
-    this.clock.start(0);
-    if (!(await this.evaluateEpoch())) return "stopped";
-    for (this.epoch = 0; this.epoch < this.config.epochs;) {
-      const order = epochOrder(
-        this.config.seed,
-        this.epoch + 1,
-        this.data.training.count,
-        this.config.shuffle,
-      );
-      const ending = await this.runEpoch(order);
+    this.clock.start(this.step);
+    for (;;) {
+      if (this.epochsTold < this.epoch) {
+        if (!(await this.evaluateEpoch())) return "stopped";
+        this.epochsTold = this.epoch;
+        if (this.epochEnded()) return this.step < this.totalSteps ? "early-stopped" : "completed";
+      }
+      if (this.epoch >= this.config.epochs) return "completed";
+      if (this.step >= this.goal) return "stopped";
+      const ending = await this.runEpoch();
       if (ending) return ending;
       this.epoch++;
-      if (!(await this.evaluateEpoch())) return "stopped";
-      if (this.epochEnded()) return this.step < this.totalSteps ? "early-stopped" : "completed";
     }
-    return "completed";
   }
 
   /** Walks the rest of an epoch. Returns an ending if the run ends within it. */
-  private async runEpoch(order: Uint32Array): Promise<Ending | null> {
-    const last = this.step + this.stepsPerEpoch;
-    const first = this.step;
+  private async runEpoch(): Promise<Ending | null> {
+    const { seed, shuffle } = this.config;
+    const order = epochOrder(seed, this.epoch + 1, this.data.training.count, shuffle);
+    const first = this.epoch * this.stepsPerEpoch;
+    const end = first + this.stepsPerEpoch;
+    const last = Math.min(end, this.goal);
     while (this.step < last) {
       this.log.tick();
       await this.control.breathe();
@@ -178,15 +244,15 @@ export class Training {
       const rows = order.subarray(from, from + steps * this.batchSize);
       if (!this.runChunk(rows, steps)) return "diverged";
     }
-    return null;
+    return last < end ? "stopped" : null;
   }
 
-  /** How many steps the next chunk makes: as many as fit the time, up to what must be looked at. */
-  private chunkSteps(epochEnd: number): number {
+  /** How many steps the next chunk makes: as many as fit the time, up to the last one or one that must be looked at. */
+  private chunkSteps(last: number): number {
     if (this.control.stepping) return 1;
     const fitting = Math.max(1, Math.floor(chunkTime / this.stepTime));
     const wanted = this.log.nextWanted();
-    return Math.min(fitting, epochEnd - this.step, Math.max(1, wanted - this.step));
+    return Math.min(fitting, last - this.step, Math.max(1, wanted - this.step));
   }
 
   /** Makes steps and tells of them. Returns false when one diverged. */
@@ -235,10 +301,10 @@ export class Training {
     return true;
   }
 
-  /** Tells the schedule and early stopping of an epoch. Returns whether the run should end. */
+  /** Tells the schedule and early stopping of an epoch, though not of the start. Returns whether the run should end. */
   private epochEnded(): boolean {
     const { training, validation } = this;
-    if (!training) return false;
+    if (!training || this.epoch === 0) return false;
     this.schedule.epochEnded((validation ?? training).loss ?? Infinity);
     return this.earlyStopping?.epochEnded(this.epoch, training, validation, this.engine.parameters) ?? false;
   }

@@ -17,6 +17,11 @@ export function workspaceFolderFor(configFile: string, currentDirectory: string)
   return isInside(currentDirectory, configFile) ? currentDirectory : path.dirname(configFile);
 }
 
+/** Where the runs of a workspace folder are kept. */
+export function runsFolderOf(workspaceFolder: string): string {
+  return path.join(workspaceFolder, ".downhill", "runs");
+}
+
 /**
  * The real, absolute path of a file that a config names. Throws a PathError when it lies outside the workspace
  * folder (also by a symbolic link) or is not there.

@@ -278,7 +278,7 @@ describe("downhill train", function () {
     assert.equal(checkpoint.metadata.step, String(kept.result?.steps));
     assert.deepEqual(
       decodeSafetensors(readFileSync(path.join(folder, "w.safetensors"))).tensors,
-      checkpoint.tensors,
+      checkpoint.tensors.filter(({ name }) => name.startsWith("layers.")),
     );
   });
 
@@ -434,7 +434,10 @@ describe("downhill train", function () {
     for (const runs of ["/proc/nope", "/proc/nope/deeper", "iris.csv/runs"]) {
       const run = await downhill(folder, "train", "iris.train.json", "--runs", runs);
       assert.equal(run.status, 0);
-      assert.match(run.stderr, /^Warning: The run cannot be kept in .*; it goes on in memory only\.\n$/);
+      assert.match(
+        run.stderr,
+        /^Warning: The run cannot be kept in .*; it goes on in memory only, .* will not be on the disk\.\n$/,
+      );
     }
     const deep = await downhill(folder, "train", "iris.train.json", "--runs", "a/b/c");
     assert.deepEqual([deep.status, deep.stderr], [0, ""]);
@@ -464,7 +467,7 @@ describe("downhill train", function () {
     assert.equal(run.status, 0);
     assert.match(
       run.stderr,
-      /^Warning: The run cannot be kept in .*, as a part of that path is a file; it goes on in memory only\.\n$/,
+      /^Warning: The run cannot be kept in .*, as a part of that path is a file; it goes on in memory only, .* will not be on the disk\.\n$/,
     );
     assert.ok(existsSync(path.join(folder, "w.safetensors")));
   });
@@ -559,7 +562,7 @@ describe("the command line", function () {
       [["train", config, "--log-every", "0"], /--log-every takes a whole number from 1, not 0/],
       [["train", config, "--log-every", "1.5"], /not 1\.5/],
       [["train", config, "--events"], /--events/],
-      [["train", config, "--resume", "x"], /--resume is not available yet/],
+      [["train", config, "--resume", ""], /--resume needs a name/],
       [["train", config, "--threads", "2"], /--threads is not available yet/],
       [["predict", "run"], /predict takes a run and a data file/],
       [["describe"], /describe needs a data file/],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { decodeEvents } from "../../../src/formats/tensorboard";
@@ -8,7 +8,7 @@ import { removeTemporaryFolders, temporaryFolder } from "./support";
 
 const journalFile = (folder: string): string => path.join(folder, readdirSync(folder)[0]);
 
-const fail = (error: unknown): never => {
+const failed = (error: unknown): never => {
   throw error;
 };
 
@@ -18,7 +18,7 @@ describe("the journal", () => {
   it("writes at most 200 records a second and keeps the spikes", async () => {
     const folder = temporaryFolder();
     let now = 1_000_000;
-    const journal = await Journal.create(folder, now, fail, () => now);
+    const journal = await Journal.create(folder, now, { failed, now: () => now });
     const spikes = [1234, 77_777, 199_998];
     for (let step = 1; step <= 200_000; step++) {
       journal.step(
@@ -65,7 +65,7 @@ describe("the journal", () => {
       fc.asyncProperty(moments, async (all) => {
         const folder = temporaryFolder();
         let [now, step, epoch] = [1_000_000, 0, 0];
-        const journal = await Journal.create(folder, now, fail, () => now);
+        const journal = await Journal.create(folder, now, { failed, now: () => now });
         for (const { wait, steps, epochs } of all) {
           now += wait;
           for (let i = 0; i < steps; i++) journal.step(++step, Math.sin(step), Math.cos(step), 0.1);
@@ -93,7 +93,7 @@ describe("the journal", () => {
 
   it("brings back all of a short run, as far as float32 goes, also behind a torn record", async () => {
     const folder = temporaryFolder();
-    const journal = await Journal.create(folder, Date.now(), fail);
+    const journal = await Journal.create(folder, Date.now(), { failed });
     journal.epoch(0, 0, { "training.loss": 4, "training.r2": NaN });
     journal.step(1, 3, NaN, 0.1);
     journal.step(2, Infinity, 1, 0.05);
@@ -116,12 +116,67 @@ describe("the journal", () => {
 
   it("is readable while the run goes on", async () => {
     const folder = temporaryFolder();
-    const journal = await Journal.create(folder, Date.now(), fail);
+    const journal = await Journal.create(folder, Date.now(), { failed });
     journal.step(1, 3, 1, 0.1);
     await new Promise((resolve) => setTimeout(resolve, 170));
     journal.tick();
     await new Promise((resolve) => setTimeout(resolve, 60));
     assert.equal(decodeEvents(readFileSync(journalFile(folder))).events.length, 1);
     await journal.close();
+  });
+
+  it("has what was told in its file within 100 ms, however much it is and however it comes", async () => {
+    const gaps = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 5, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(gaps, fc.integer({ min: 1, max: 50 }), async (all, stepsAtOnce) => {
+        const folder = temporaryFolder();
+        let [now, step] = [1_000_000, 0];
+        const journal = await Journal.create(folder, now, { failed, now: () => now });
+        for (const gap of all) {
+          for (let i = 0; i < stepsAtOnce; i++) journal.step(++step, Math.sin(step), 1, 0.1);
+          journal.epoch(step, step, { "training.loss": 1 });
+          journal.weights({ wallTime: now / 1000, step, histograms: [] });
+          // The run looks at what is due every 20 ms.
+          let waited = 0;
+          for (; waited < gap; waited += 20) {
+            journal.tick();
+            if (journal.settled) await journal.mark();
+            if (waited >= 80) assert.ok(journal.settled, `not after ${waited} ms`);
+            now += 20;
+          }
+        }
+        await journal.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("goes on from where it stood, and forgets what came after that", async () => {
+    const folder = temporaryFolder();
+    let now = 1_000_000;
+    const options = { failed, now: () => now };
+    const journal = await Journal.create(folder, now, options);
+    journal.step(1, 3, 1, 0.1);
+    now += 100;
+    journal.tick();
+    assert.ok(journal.settled);
+    const mark = await journal.mark();
+    assert.equal(mark.length, statSync(journalFile(folder)).size);
+    journal.step(2, 2, 1, 0.1);
+    await journal.close();
+    assert.ok(statSync(journalFile(folder)).size > mark.length);
+    const second = await Journal.continue(folder, mark, options);
+    second.step(2, 5, 1, 0.1);
+    await second.close();
+    const { events } = decodeEvents(readFileSync(journalFile(folder)));
+    assert.deepEqual([...replayJournal(events).steps.columns().loss], [3, 5]);
+    // The disk lost its end with the power: what is whole of it stays.
+    truncateSync(journalFile(folder), mark.length + 5);
+    const third = await Journal.continue(folder, { ...mark, length: mark.length + 50 }, options);
+    third.step(2, 6, 1, 0.1);
+    await third.close();
+    const again = decodeEvents(readFileSync(journalFile(folder)));
+    assert.deepEqual([...replayJournal(again.events).steps.columns().loss], [3, 6]);
+    assert.equal(again.torn, false);
   });
 });

@@ -1,0 +1,46 @@
+/** The engine of a run, made from its material. */
+import type { Prepared } from "../data/prepare";
+import { createEngine } from "../engine/createEngine";
+import type { Engine, EngineSettings } from "../engine/engine";
+import { createReferenceEngine } from "../engine/reference";
+import type { Material } from "./material";
+import type { Scoring } from "./metrics";
+import { batchRows } from "./training";
+
+/**
+ * @param kernel of the checkpoint from which the engine will go on: a run that fell back to the reference kernels goes on
+ * with them
+ * @param log told, in one sentence, why slower kernels serve
+ */
+export function createRunEngine(
+  { config, prepared, network, initial }: Material,
+  kernel: string | null,
+  log: (message: string) => void,
+): Engine {
+  const settings = {
+    network,
+    loss: prepared.loss,
+    optimizer: config.optimizer,
+    batchSize: batchRows(config, prepared.training.count),
+    gradientClipNorm: config.gradientClipNorm,
+    ...classWeightsOf(prepared),
+    seed: config.seed,
+    training: prepared.training,
+  };
+  const engine = createEngine(settings, initial, { log });
+  if (kernel === null || kernel === engine.kernel || !kernel.startsWith("reference")) return engine;
+  const reference = createReferenceEngine(settings, initial);
+  return kernel === reference.kernel ? reference : engine;
+}
+
+export function scoringOf({ prepared, network }: Pick<Material, "prepared" | "network">): Scoring {
+  return {
+    target: prepared.preparation.target,
+    outputs: network.layers[network.layers.length - 1].units,
+    ...classWeightsOf(prepared),
+  };
+}
+
+function classWeightsOf({ classWeights }: Prepared): Pick<EngineSettings, "classWeights"> {
+  return classWeights ? { classWeights } : {};
+}
