@@ -23,7 +23,7 @@ export const importTable = {
     at: "src/data",
     pure: true,
     imports: ["types: config"],
-    packages: ["papaparse", "fastest-levenshtein"],
+    packages: ["papaparse", "fastest-levenshtein", "hyparquet", "hyparquet-compressors"],
   },
   engine: { at: "src/engine", pure: true, imports: [], packages: [] },
   descent: { at: "src/descent", pure: true, imports: ["engine"], packages: ["fastest-levenshtein"] },
@@ -60,6 +60,7 @@ export const exceptions = [
 ];
 
 export const pureGlobals = [
+  "DecompressionStream",
   "TextDecoder",
   "TextEncoder",
   "WebAssembly",

@@ -2,6 +2,7 @@
 
 import { dataFields } from "./keys/dataFields";
 import type { ConfigValues } from "./keys/fields";
+import { enumerate } from "./keys/field";
 import { dataFormatOf, extensionOf } from "./files";
 import type { Problem } from "./problem";
 import { nodeAt, quote } from "./text/textTree";
@@ -172,15 +173,9 @@ function checkFiles({ data }: ReadableConfig, isWritten: IsWritten, report: Repo
     const file = data[key];
     if (file === undefined || formatGiven || dataFormatOf(file) !== null) continue;
     const extension = extensionOf(file);
-    if (Object.hasOwn(dataFields.format.later, extension)) {
-      report(["data", key], `The format ${quote(extension)} is not available yet; use a csv or tsv file.`);
-    } else {
-      const of = extension === "" ? "has no extension" : `ends in ${quote(`.${extension}`)}`;
-      report(
-        ["data", key],
-        `${quote(file)} ${of}, which tells no format; add "format": "csv" or "tsv" to "data".`,
-      );
-    }
+    const of = extension === "" ? "has no extension" : `ends in ${quote(`.${extension}`)}`;
+    const formats = enumerate(Object.keys(dataFields.format.choices).map(quote), "or");
+    report(["data", key], `${quote(file)} ${of}, which tells no format; add "format": ${formats} to "data".`);
   }
   if (data.file !== undefined && data.file === data.validationFile) {
     report(

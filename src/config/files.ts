@@ -1,5 +1,7 @@
 /** What file names say: which files are run configs, and what format a data file has. */
 
+import type { DataFormat } from "./runConfig";
+
 export type ConfigLanguage = "json" | "yaml";
 
 const runConfigName = /([^/\\]*)\.train\.(json|yaml|yml)$/i;
@@ -24,9 +26,21 @@ export function extensionOf(fileName: string): string {
   return /[^/\\]\.([^./\\]*)$/.exec(fileName)?.[1].toLowerCase() ?? "";
 }
 
-/** The format that a data file's extension tells; null where it tells none that can be read. */
-export function dataFormatOf(fileName: string): "csv" | "tsv" | null {
-  const extension = extensionOf(fileName);
-  if (extension === "csv") return "csv";
-  return extension === "tsv" || extension === "tab" ? "tsv" : null;
+const formatOfExtension: Readonly<Record<string, DataFormat>> = {
+  csv: "csv",
+  tsv: "tsv",
+  tab: "tsv",
+  json: "json",
+  jsonl: "jsonl",
+  ndjson: "jsonl",
+  parquet: "parquet",
+};
+
+/** The format that a data file's extension tells, before ".gz" for text; null where it tells none that can be read. */
+export function dataFormatOf(fileName: string): DataFormat | null {
+  const unpacked = fileName.replace(/(?<=[^/\\])\.gz$/i, "");
+  const extension = extensionOf(unpacked);
+  const format = Object.hasOwn(formatOfExtension, extension) ? formatOfExtension[extension] : null;
+  // Parquet compresses its own pages and is read from its end.
+  return format === "parquet" && unpacked !== fileName ? null : format;
 }

@@ -38,6 +38,8 @@ export type ScheduleConfig = { warmupSteps: number } & (
   | { type: "reduce-on-plateau"; factor: number; patience: number }
 );
 
+export type DataFormat = "csv" | "tsv" | "json" | "jsonl" | "parquet";
+
 export interface SplitConfig {
   /** Fraction of the rows, 0 ≤ validation < 1. */
   validation: number;
@@ -54,7 +56,7 @@ export interface DataConfig {
   /** As written: relative to the config file. */
   file: string;
   /** Absent: told by the file's extension. */
-  format?: "csv" | "tsv";
+  format?: DataFormat;
   /** At least one name. Several only for regression. */
   target: string[];
   /** Absent: every column that is neither target nor ignored. */
@@ -70,6 +72,8 @@ export interface DataConfig {
   missing: "impute" | "drop" | "error";
   /** Classification only: "balanced" weighs a row of class c by n / (K·n_c) in the loss. */
   classWeights: "none" | "balanced";
+  /** Rows that cannot be read: refuse the file, or leave them out and count them. */
+  badRows: "error" | "skip";
   /** At most so many rows are read of each file. */
   rows?: number;
 }

@@ -1,6 +1,6 @@
-import { decodeHead } from "./decode";
-import { readDelimitedText } from "./delimited";
-import type { DataFormat } from "./readTable";
+import type { DataFormat } from "../config/runConfig";
+import type { DataSource } from "./dataSource";
+import { readTable } from "./readTable";
 import { columnType, type Column, type ColumnType, type Table } from "./table";
 
 /** What the beginning of a data file tells about its columns: enough to ask which one to predict. */
@@ -24,20 +24,28 @@ export interface HeadColumn {
 /** Rows enough to tell types; more would only take time. */
 const mostRows = 1000;
 
+/** Text enough for that; of a JSON file more, where whole columns may come one after the other. */
+const mostBytes: Record<DataFormat, number> = {
+  csv: 1 << 18,
+  tsv: 1 << 18,
+  jsonl: 1 << 18,
+  json: 1 << 24,
+  parquet: Infinity,
+};
+
 /**
- * Describes the columns of a data file from its first text (64 KB are plenty) or bytes.
+ * Describes the columns of a data file from its first rows.
  *
- * @param beginning decoded text, or bytes, which may end in the middle of a character
- * @param options.complete it is the whole file, so that its last line counts too
+ * @param most of a text format, so many bytes of text are read
  * @throws DataError when that is no table
  */
-export function readHead(
-  beginning: string | Uint8Array,
-  options: { format: DataFormat; file: string; complete: boolean },
-): Head {
-  const { format, file, complete } = options;
-  const text = typeof beginning === "string" ? beginning : decodeHead(beginning, file);
-  const table = readDelimitedText(text, { format, file, maxRows: mostRows }, complete);
+export async function readHead(
+  source: DataSource,
+  { format, file, most = mostBytes[format] }: { format: DataFormat; file: string; most?: number },
+): Promise<Head> {
+  // Rows that cannot be read are told of when training asks for them.
+  const options = { format, file, maxRows: mostRows, mostBytes: most, badRows: "skip" } as const;
+  const table = await readTable(source, options);
   return {
     columns: table.columns.map((column) => describe(column, table)),
     rows: table.rowCount,

@@ -1,8 +1,12 @@
-import { readDelimited } from "./delimited";
+import type { DataFormat } from "../config/runConfig";
+import { DataError } from "./dataError";
 import type { DataSource } from "./dataSource";
+import type { BadRowsPolicy } from "./readers/badRows";
+import { readDelimited } from "./readers/delimited";
+import { readJson } from "./readers/json";
+import { readJsonLines } from "./readers/jsonLines";
+import { readParquet } from "./readers/parquet";
 import type { Table } from "./table";
-
-export type DataFormat = "csv" | "tsv";
 
 export interface ReadOptions {
   readonly format: DataFormat;
@@ -10,23 +14,43 @@ export interface ReadOptions {
   readonly file: string;
   /** At most so many rows are read. */
   readonly maxRows?: number;
+  /** Of a text format, only about so many bytes of text are read, and what they cut off is left out. */
+  readonly mostBytes?: number;
+  /** What becomes of rows that cannot be read; by default "error". */
+  readonly badRows?: BadRowsPolicy;
   /** Told, now and then, how many bytes have been read. */
   readonly onProgress?: (bytes: number) => void;
 }
 
 /** What every file format brings: from the bytes of a file to a table. */
-type TableReader = (source: DataSource, options: ReadOptions) => Promise<Table>;
+export type TableReader = (source: DataSource, options: ReadOptions) => Promise<Table>;
 
 const readers: Record<DataFormat, TableReader> = {
   csv: readDelimited,
   tsv: readDelimited,
+  json: readJson,
+  jsonl: readJsonLines,
+  parquet: readParquet,
 };
 
 /**
- * Reads a data file into typed columns.
+ * Reads a data file into typed columns. Text formats may be compressed with gzip, whatever the file is called.
  *
  * @throws DataError when the file is no table: one sentence for the user
  */
-export function readTable(source: DataSource, options: ReadOptions): Promise<Table> {
-  return readers[options.format](source, options);
+export async function readTable(source: DataSource, options: ReadOptions): Promise<Table> {
+  try {
+    return await readers[options.format](source, options);
+  } catch (error) {
+    // What typed arrays and strings throw when there is no room for them.
+    if (
+      error instanceof RangeError &&
+      /allocation failed|Invalid (typed )?array (buffer )?length|Invalid string length/i.test(error.message)
+    ) {
+      throw new DataError(
+        `${options.file} needs more memory than there is; read fewer rows ("rows"), or keep fewer columns in it.`,
+      );
+    }
+    throw error;
+  }
 }

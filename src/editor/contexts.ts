@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { contextKeys } from "./contributed";
 import type { CurrentRun } from "./currentRun";
+import { openJsonTables } from "./jsonTables";
 import type { LiveRuns } from "./liveRuns";
 import type { Panels } from "./panels";
 import type { StoredRuns } from "./storedRuns";
@@ -31,6 +32,7 @@ export function followContexts(
     );
     const configs = [...liveRuns.all, ...storedRuns.runs].map((any) => any.configFile);
     set(contextKeys.configsWithRuns, [...new Set(configs)]);
+    set(contextKeys.jsonTables, openJsonTables());
   };
   update();
   return vscode.Disposable.from(
@@ -38,5 +40,7 @@ export function followContexts(
     storedRuns.onDidChange(update),
     panels.onDidChangeFocus(update),
     vscode.window.onDidChangeActiveTextEditor(update),
+    vscode.window.onDidChangeVisibleTextEditors(update),
+    vscode.workspace.onDidSaveTextDocument(update),
   );
 }

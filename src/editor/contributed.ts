@@ -43,6 +43,8 @@ export const contextKeys = {
   runningConfigs: "downhill.runningConfigs",
   /** Paths of the run configs that have a run, stored or live. */
   configsWithRuns: "downhill.configsWithRuns",
+  /** Paths of the open JSON files that are tables. */
+  jsonTables: "downhill.jsonTables",
 } as const;
 
 /** `contextValue` of the items in the list of runs. */
@@ -54,4 +56,8 @@ export const runItemContexts = {
 
 /** Glob patterns of the files that a run starts from. */
 export const runConfigPattern = "**/*.train.{json,yaml,yml}";
-export const dataFilePattern = "**/*.{csv,tsv}";
+export const dataFilePattern =
+  "**/*.{csv,tsv,tab,json,jsonl,ndjson,parquet,csv.gz,tsv.gz,tab.gz,json.gz,jsonl.gz,ndjson.gz}";
+
+/** The same for people. */
+export const dataFileExtensions = ".csv, .tsv, .json, .jsonl, .parquet";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { open, readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import { dataFormatOf, runConfigLanguage } from "../config/files";
@@ -59,10 +59,12 @@ async function pickExisting(
 }
 
 async function pickTarget(dataFile: string): Promise<string | undefined> {
-  const { readHead, suggestTargets } = await import("./onDemand");
+  const { openDataFile, readHead, suggestTargets } = await import("./onDemand");
   const file = path.basename(dataFile);
-  const { bytes, complete } = await readBeginning(dataFile);
-  const head = readHead(bytes, { format: dataFormatOf(dataFile) ?? "csv", file, complete });
+  const source = await openDataFile(dataFile);
+  const head = await readHead(source, { format: dataFormatOf(dataFile) ?? "csv", file }).finally(() =>
+    source.close(),
+  );
   const items = targetItems(suggestTargets(head), head.columns);
   const picked = await vscode.window.showQuickPick(items, {
     title: `Train Network on ${file}`,
@@ -70,24 +72,6 @@ async function pickTarget(dataFile: string): Promise<string | undefined> {
     matchOnDescription: true,
   });
   return picked?.label;
-}
-
-/** Plenty to tell the columns and their types from, and read at once. */
-const headBytes = 64 * 1024;
-
-async function readBeginning(file: string): Promise<{ bytes: Uint8Array; complete: boolean }> {
-  let handle;
-  try {
-    handle = await open(file);
-    const buffer = new Uint8Array(headBytes + 1);
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-    return { bytes: buffer.subarray(0, Math.min(bytesRead, headBytes)), complete: bytesRead <= headBytes };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${path.basename(file)} cannot be read: ${reason}.`);
-  } finally {
-    await handle?.close();
-  }
 }
 
 /** Run configs in the folder of a data file that name it (and, given one, its target). Those that cannot be read are passed over. */

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { runNameOf } from "../config/files";
 import type { HeadColumn } from "../data/head";
 
 /** The text of a run config for a data file and the column to predict: short, and a start to play with. */
@@ -17,7 +18,7 @@ export function newRunConfigText(dataFileName: string, target: string): string {
 
 /** Where the run config of a data file goes: "iris.train.json" beside it, else the first free "iris-2.train.json". */
 export function newRunConfigFile(dataFile: string, exists: (file: string) => boolean): string {
-  const stem = path.join(path.dirname(dataFile), path.basename(dataFile, path.extname(dataFile)));
+  const stem = path.join(path.dirname(dataFile), runNameOf(dataFile.replace(/\.gz$/i, "")));
   // A YAML config of the same name would be another run of the same name.
   const taken = (name: string) =>
     ["json", "yaml", "yml"].some((extension) => exists(`${name}.train.${extension}`));

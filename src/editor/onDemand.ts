@@ -8,6 +8,7 @@ export { keyAt, valueAt } from "../config/locate";
 export { parseRunConfig } from "../config/parse";
 export { readHead } from "../data/head";
 export { suggestTargets } from "../data/target";
+export { openDataFile } from "../run/dataFile";
 export { LiveRun } from "../run/liveRun";
 export { readRunConfig } from "../run/readRunConfig";
 export { createRunId } from "../run/runId";

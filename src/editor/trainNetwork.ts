@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { runConfigLanguage, runNameOf } from "../config/files";
 import type { Problem } from "../config/problem";
 import { rangeOf, type ConfigProblems } from "./configProblems";
-import { commandIds, dataFilePattern, runConfigPattern } from "./contributed";
+import { commandIds, dataFileExtensions, dataFilePattern, runConfigPattern } from "./contributed";
 import { createRunConfig } from "./createRunConfig";
 import {
   activeDocument,
@@ -17,7 +17,7 @@ import { ask, UserError } from "./errors";
 import { workspaceFolderOf, type LiveRuns } from "./liveRuns";
 import type { Panels } from "./panels";
 import { isFinished } from "./runSource";
-import { whatToTrain } from "./whatToTrain";
+import { isSettingsFile, whatToTrain } from "./whatToTrain";
 
 /** The command "Train Network": finds out what to train and starts it. */
 export class TrainNetwork {
@@ -47,7 +47,7 @@ export class TrainNetwork {
         );
       case "unsuitable":
         throw new UserError(
-          `${path.basename(choice.path)} cannot be trained: choose a run config (NAME.train.json) or a data file (.csv, .tsv) on a disk.`,
+          `${path.basename(choice.path)} cannot be trained: choose a run config (NAME.train.json) or a data file (${dataFileExtensions}) on a disk.`,
         );
       case "ask":
         return this.askWhatToTrain();
@@ -122,7 +122,7 @@ export class TrainNetwork {
   private async askWhatToTrain(): Promise<void> {
     if (!vscode.workspace.workspaceFolders?.length)
       throw new UserError(
-        "Open a data file (.csv, .tsv), a run config or a folder that has some, then train.",
+        `Open a data file (${dataFileExtensions}), a run config or a folder that has some, then train.`,
         [
           {
             label: "Open File…",
@@ -136,10 +136,12 @@ export class TrainNetwork {
         "information",
       );
     const configs = await this.findFiles(runConfigPattern);
-    const found = configs.length > 0 ? configs : await this.findFiles(dataFilePattern);
+    const data = async () =>
+      (await this.findFiles(dataFilePattern)).filter(({ fsPath }) => !isSettingsFile(fsPath));
+    const found = configs.length > 0 ? configs : await data();
     if (found.length === 0)
       throw new UserError(
-        "This workspace has neither a run config (NAME.train.json) nor a data file (.csv, .tsv); add one and train again.",
+        `This workspace has neither a run config (NAME.train.json) nor a data file (${dataFileExtensions}); add one and train again.`,
       );
     const chosen = await vscode.window.showQuickPick(
       found.map((uri) => ({

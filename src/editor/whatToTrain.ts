@@ -31,7 +31,15 @@ export type TrainingChoice =
 export function whatToTrain({ argument, panelConfig, active }: Focus): TrainingChoice {
   if (argument) return trainable(argument) ?? { kind: "unsuitable", path: argument.path };
   if (panelConfig) return { kind: "config", file: panelConfig };
-  return (active && trainable(active)) ?? { kind: "ask" };
+  return (active && !isSettingsFile(active.path) && trainable(active)) || { kind: "ask" };
+}
+
+/** JSON by name that every workspace has and that holds no rows. */
+export function isSettingsFile(path: string): boolean {
+  if (runConfigLanguage(path) !== null) return false;
+  return /(^|[/\\])(\.[^/\\]*|(package|package-lock|[jt]sconfig[^/\\]*|settings|launch|tasks|extensions)\.json|[^/\\]*\.schema\.json)$/i.test(
+    path,
+  );
 }
 
 function trainable({ scheme, path, languageId }: DocumentRef): TrainingChoice | null {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { dataFormatOf, runConfigLanguage } from "../config/files";
 import { parseRunConfig } from "../config/parse";
 import { formatProblem } from "../config/problem";
-import type { LossName, RunConfig } from "../config/runConfig";
+import type { DataConfig, LossName, RunConfig } from "../config/runConfig";
 import { DataError } from "../data/dataError";
 import type { Preparation } from "../data/preparation";
 import { prepare, type Prepared } from "../data/prepare";
@@ -49,7 +49,7 @@ export interface LoadingControl {
 /** Throws a ConfigError, PathError, DataError or FormatError: each one sentence for the user. */
 export async function gatherMaterial(start: StartRun, loading: LoadingControl): Promise<Material> {
   const config = readConfig(start);
-  const { file, format, validationFile, testFile, rows } = config.data;
+  const { file, validationFile, testFile, rows } = config.data;
   const resolve = (name: string, key: string): Promise<string> =>
     resolveInWorkspace(name, key, start.configFile, start.workspaceFolder);
   // All are looked for before the first is read, so that a slip is told at once.
@@ -61,9 +61,9 @@ export async function gatherMaterial(start: StartRun, loading: LoadingControl): 
     ? await findInitialWeights(weightsName, start.configFile, start.workspaceFolder)
     : null;
 
-  const main = await readData(dataPath, file, format, rows, loading);
+  const main = await readData(dataPath, file, config.data, rows, loading);
   const readOther = (path: string | null, name: string | undefined): Promise<Read> | null =>
-    path && name ? readData(path, name, format, rows, loading) : null;
+    path && name ? readData(path, name, config.data, rows, loading) : null;
   const validation = await readOther(validationPath, validationFile);
   const test = await readOther(testPath, testFile);
   loading.progress("Preparing the data", null);
@@ -117,7 +117,7 @@ interface Read {
 export async function readData(
   file: string,
   name: string,
-  format: "csv" | "tsv" | undefined,
+  { format, badRows }: Pick<DataConfig, "format" | "badRows">,
   maxRows: number | undefined,
   loading: LoadingControl,
 ): Promise<Read> {
@@ -125,7 +125,7 @@ export async function readData(
   const known = format ?? dataFormatOf(name);
   if (!known) {
     throw new DataError(
-      `${name} has no extension that tells its format; rename it to .csv or .tsv, or write "format" beside "file".`,
+      `${name} has no extension that tells its format; rename it (.csv, .tsv, .json, .jsonl or .parquet), or write "format" beside "file".`,
     );
   }
   const message = `Reading ${path.basename(name)}`;
@@ -137,6 +137,7 @@ export async function readData(
     const table = await readTable(source, {
       format: known,
       file: path.basename(name),
+      badRows,
       ...(maxRows === undefined ? {} : { maxRows }),
       onProgress,
     });

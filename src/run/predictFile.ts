@@ -32,7 +32,9 @@ export async function predictFile(
   file: string,
   loading: LoadingControl,
 ): Promise<PredictedFile> {
-  const table = await readData(file, file, undefined, undefined, loading).then((read) => read.table);
+  const table = await readData(file, file, { badRows: "error" }, undefined, loading).then(
+    (read) => read.table,
+  );
   const predictor = new Predictor(trained);
   // Looked at now, so that a column that is missing is told before anything is written.
   predictor.predict(table, Uint32Array.of(0));
@@ -82,18 +84,10 @@ async function* originalCells(
   table: Table,
   loading: LoadingControl,
 ): AsyncGenerator<string[][], void, undefined> {
-  const names = table.columns.map(({ name }) => name);
   const source = await DataFile.open(file, () => loading.breathe());
   try {
-    let first = true;
-    for await (const rows of readCells(source.chunks(), {
-      file: path.basename(file),
-      format: dataFormatOf(file) ?? "csv",
-    })) {
-      if (first) rows[0] = names;
-      first = false;
-      yield rows;
-    }
+    const options = { file: path.basename(file), format: dataFormatOf(file) ?? "csv" };
+    yield* readCells(source, table, options);
   } finally {
     await source.close();
   }

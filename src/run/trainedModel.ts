@@ -1,7 +1,7 @@
 /** The network of a kept run with its latest weights: what predicts, and what leaves Downhill in other formats. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { missingMarkers } from "../data/cells";
+import { missingMarkers } from "../data/readers/cells";
 import type { Preparation } from "../data/preparation";
 import { digits } from "../data/wording";
 import type { Activation, FloatArray, Loss, Network } from "../engine/engine";

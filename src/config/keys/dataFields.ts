@@ -57,7 +57,7 @@ export const dataFields = defineAll({
     what: "a file",
     description: "The data file, relative to this run config. It may not lie outside the workspace.",
     required: true,
-    aliases: ["path", "filename", "source", "csv", "train", "trainingFile"],
+    aliases: ["path", "filename", "source", "csv", "parquet", "json", "train", "trainingFile"],
   },
   format: {
     kind: "choice",
@@ -65,12 +65,11 @@ export const dataFields = defineAll({
     choices: {
       csv: "Values separated by commas, with a header line.",
       tsv: "Values separated by tabs, with a header line.",
-    },
-    later: {
-      json: "A JSON list of objects.",
-      jsonl: "One JSON object a line.",
+      json: "A JSON list of objects, or an object of columns.",
+      jsonl: "One JSON object a line (JSON Lines, NDJSON).",
       parquet: "An Apache Parquet file.",
     },
+    synonyms: { ndjson: "jsonl", ldjson: "jsonl", jsonlines: "jsonl", tab: "tsv", pq: "parquet" },
     optional: true,
     aliases: ["type", "fileFormat"],
     defaultText: "told by the file's extension",
@@ -153,9 +152,15 @@ export const dataFields = defineAll({
     aliases: ["missingValues", "na", "nan"],
   },
   badRows: {
-    kind: "unavailable",
+    kind: "choice",
     description:
-      "What to do with rows that have too many or too few values: refuse the file, or skip and count them.",
+      "What to do with rows that cannot be read: lines with too many or too few values, or that are not JSON.",
+    choices: {
+      error: "Refuse the file and name the first of them.",
+      skip: "Leave them out, count them and name the first of them.",
+    },
+    default: "error",
+    aliases: ["badLines", "onBadLines", "onBadRows", "skipBadRows"],
   },
   classWeights: {
     kind: "choice",

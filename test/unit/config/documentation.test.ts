@@ -46,7 +46,7 @@ describe("hover texts", () => {
   });
 
   it("say that a key is not available yet", () => {
-    assert.match(documentationOf(["data", "badRows"]) ?? "", /not available yet/);
+    assert.match(documentationOf(["folds"]) ?? "", /not available yet/);
   });
 
   it("exist for no other key", () => {

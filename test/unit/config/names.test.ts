@@ -36,7 +36,16 @@ describe("file names", () => {
     assert.equal(dataFormatOf("/a/b.CSV"), "csv");
     assert.equal(dataFormatOf("b.tsv"), "tsv");
     assert.equal(dataFormatOf("b.tab"), "tsv");
-    for (const other of ["b.parquet", "b", ".csv", "a.csv/b", "b.csv.gz"])
+    for (const [file, format] of [
+      ["b.json", "json"],
+      ["b.jsonl", "jsonl"],
+      ["b.NDJSON", "jsonl"],
+      ["b.parquet", "parquet"],
+      ["b.csv.gz", "csv"],
+      ["b.jsonl.GZ", "jsonl"],
+    ])
+      assert.equal(dataFormatOf(file), format, file);
+    for (const other of ["b.xlsx", "b", ".csv", "a.csv/b", "b.gz", "csv.gz", "b.parquet.gz", ".csv.gz"])
       assert.equal(dataFormatOf(other), null, other);
     assert.equal(extensionOf("a.b\\c"), "");
   });

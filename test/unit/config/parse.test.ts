@@ -26,6 +26,7 @@ describe("a valid run config", () => {
         standardizeTarget: true,
         missing: "impute",
         classWeights: "none",
+        badRows: "error",
       },
       network: { hidden: [{ units: 16, activation: "relu" }], initializer: "auto", dropout: 0 },
       optimizer: {
@@ -98,6 +99,7 @@ describe("a valid run config", () => {
         standardizeTarget: false,
         missing: "drop",
         classWeights: "none",
+        badRows: "error",
         rows: 10000,
       },
       task: "regression",

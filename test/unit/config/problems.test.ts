@@ -295,13 +295,6 @@ describe("problems of a run config", () => {
         new RegExp(`^"${key}" is not available yet; remove it\\.$`),
       );
     }
-    for (const key of ["badRows"]) {
-      checkData(
-        `"file": "a.csv", "target": "b", "${key}": "x"`,
-        `"${key}"`,
-        new RegExp(`^"data\\.${key}" is not available yet`),
-      );
-    }
   });
 
   it("keeps the keys of networks and of functions apart", () => {
@@ -347,28 +340,21 @@ describe("problems of a run config", () => {
     wrong(`${x}"begin": 1`, '"begin"', /keys here are "expression", "start" and "domain"/);
   });
 
-  it("refuses formats that are not available yet, by name and by extension", () => {
-    for (const format of ["json", "jsonl", "parquet"]) {
-      checkData(
-        `"file": "a.csv", "target": "b", "format": "${format}"`,
-        `"${format}"`,
-        /is not available yet for "data.format"; use "csv" or "tsv"/,
-      );
-      checkData(
-        `"file": "a.${format}", "target": "b"`,
-        `"a.${format}"`,
-        new RegExp(`The format "${format}" is not available yet`),
-      );
-      checkData(
-        `"file": "a.${format}", "target": "b", "format": "${format}"`,
-        `"${format}"`,
-        /not available yet/,
-      );
+  it("knows formats by their names and extensions", () => {
+    for (const format of ["csv", "tsv", "json", "jsonl", "parquet"]) {
+      for (const data of [`"file": "a.${format}"`, `"file": "a", "format": "${format}"`])
+        assert.deepEqual(parseRunConfig(`{ "data": { ${data}, "target": "b" } }`, "json").problems, []);
     }
     checkData(
-      '"file": "a.csv", "validationFile": "v.PARQUET", "target": "b"',
-      '"v.PARQUET"',
-      /not available yet/,
+      '"file": "a.csv", "target": "b", "format": "ndjson"',
+      '"ndjson"',
+      /mean "jsonl"\?/,
+      '"file": "a.csv", "target": "b", "format": "jsonl"',
+    );
+    checkData(
+      '"file": "a.csv", "validationFile": "v.xlsx", "target": "b"',
+      '"v.xlsx"',
+      /ends in "\.xlsx", which tells no format/,
     );
     checkData(
       '"file": "a.dat", "target": "b"',
@@ -517,13 +503,13 @@ describe("problems of a run config", () => {
   it("reports everything at once, in the order of the text", () => {
     const text = `{
       "epochs": 0,
-      "data": { "target": "b", "file": "a.parquet", "colour": "blue" },
+      "data": { "target": "b", "file": "a.xlsx", "colour": "blue" },
       "seed": "x",
       "loss": "mse", "task": "classification"
     }`;
     check(text, [
       { at: "0", message: /epochs/ },
-      { at: '"a.parquet"', message: /not available/ },
+      { at: '"a.xlsx"', message: /tells no format/ },
       { at: '"colour"', message: /Unknown key/ },
       { at: '"x"', message: /seed/ },
       { at: '"mse"', message: /is for regression/ },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isMissing, parseNumber, parsePlainDecimal } from "../../../src/data/cells";
+import { isMissing, parseNumber, parsePlainDecimal } from "../../../src/data/readers/cells";
 
 describe("what a cell means", () => {
   it("reads plain decimals exactly as Number does", () => {
@@ -43,17 +43,10 @@ describe("what a cell means", () => {
       ["Infinity", Infinity],
       ["1e999", Infinity],
     ];
-    for (const [text, value] of numbers) assert.equal(parseNumber(text, false), value, text);
+    for (const [text, value] of numbers) assert.equal(parseNumber(text), value, text);
     for (const text of ["0x10", "0b1", "0o7", "1,234", "1_000", "12%", "5 kg", "--1", "infinite", "e5"]) {
-      assert(Number.isNaN(parseNumber(text, false)), text);
+      assert(Number.isNaN(parseNumber(text)), text);
     }
-  });
-
-  it("reads decimal commas where they are asked for", () => {
-    assert.equal(parseNumber("1,5", true), 1.5);
-    assert.equal(parseNumber("-,5e2", true), -50);
-    assert(Number.isNaN(parseNumber("1.234,5", true)));
-    assert(Number.isNaN(parseNumber("1,5", false)));
   });
 
   it("knows the markers of missing values", () => {

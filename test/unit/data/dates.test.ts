@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { dateStyleOf, parseDate } from "../../../src/data/dates";
+import { dateStyleOf, parseDate } from "../../../src/data/readers/dates";
 
 describe("dates", () => {
   it("are days since 1970-01-01", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import Papa from "papaparse";
-import { DelimitedParser } from "../../../src/data/delimitedParser";
-import { sniffDelimiter } from "../../../src/data/sniffDelimiter";
+import { DelimitedParser } from "../../../src/data/readers/delimitedParser";
+import { sniffDelimiter } from "../../../src/data/readers/sniffDelimiter";
 
 interface Parsed {
   rows: string[][];
@@ -16,7 +16,10 @@ function inPieces(pieces: string[], delimiter: string | null, now: boolean): Par
     all.rows.push(...rows);
     all.lines.push(...lines);
   };
-  for (const piece of pieces) take(parser.push(piece, now));
+  for (const piece of pieces) {
+    take(parser.push(piece));
+    if (now) take(parser.complete());
+  }
   take(parser.end());
   return all;
 }

@@ -429,10 +429,10 @@ describe("data that cannot be learned from are refused, in one sentence:", () =>
       '"name" holds only names',
     ],
     [
-      "numbers with one grouped thousand",
-      `a,y\n${rows(12, (i) => `${i === 7 ? '"1,000"' : i},${i % 2}`)}`,
+      "numbers with one that is written otherwise",
+      `a,y\n${rows(12, (i) => `${i === 7 ? "1_000" : i},${i % 2}`)}`,
       {},
-      'from; "a" would be one, but "1,000" in line 9 is not a number; correct or empty it.',
+      'from; "a" would be one, but "1_000" in line 9 is not a number; correct or empty it.',
     ],
     [
       "numbers that are all grouped",

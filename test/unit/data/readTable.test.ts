@@ -102,10 +102,10 @@ describe("reading a table", () => {
   });
 
   it("reads TSV, semicolons with decimal commas, pipes, and UTF-8 names", async () => {
-    assert.deepEqual(cellsOf(await tableOf("a\tb\n1,5\tx\n", { format: "tsv" }), "a"), ["1,5"]);
+    assert.deepEqual(cellsOf(await tableOf("a\tb\n1,5\tx\n", { format: "tsv" }), "a"), [1.5]);
     const german = await tableOf("größe;y\n1,5;ja\n-2,25;nein\n");
     assert.deepEqual(cellsOf(german, "größe"), [1.5, -2.25]);
-    assert.match(german.notes.join(), /Commas in the numbers of "größe" were read as decimal points/);
+    assert.match(german.notes.join(), /Numbers like "1,5" in column "größe" were read as 1\.5 and so on\./);
     assert.deepEqual(cellsOf(await tableOf("a|b\n1|2\n"), "b"), [2]);
     assert.deepEqual((await tableOf("a;b\n1.5;2\n")).notes, []);
   });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { DataConfig, RunConfig, SplitConfig } from "../../../src/config/runConfig";
+import type { DataConfig, DataFormat, RunConfig, SplitConfig } from "../../../src/config/runConfig";
 import { DataError } from "../../../src/data/dataError";
 import { prepare, type Prepared } from "../../../src/data/prepare";
 import { dataFormatOf } from "../../../src/config/files";
 import type { DataSource } from "../../../src/data/dataSource";
-import { readTable, type DataFormat } from "../../../src/data/readTable";
+import { readTable } from "../../../src/data/readTable";
 import { columnNamed, type Column, type Table } from "../../../src/data/table";
 
 export async function* chunksOf(
@@ -24,7 +24,7 @@ export function sourceOf(bytes: Uint8Array, chunk?: number): DataSource {
   return {
     size: bytes.length,
     chunks: () => chunksOf(bytes, chunk),
-    slice: (from, to) => Promise.resolve(bytes.slice(from, to).buffer),
+    slice: (from, to) => Promise.resolve(new Uint8Array(bytes).slice(from, to).buffer),
   };
 }
 
@@ -35,11 +35,17 @@ export function bytesOf(text: string): Uint8Array {
 /** Reads text as if it were the file data.csv, in chunks of so many bytes. */
 export function tableOf(
   text: string | Uint8Array,
-  options: { format?: DataFormat; chunk?: number; maxRows?: number; file?: string } = {},
+  options: {
+    format?: DataFormat;
+    chunk?: number;
+    maxRows?: number;
+    file?: string;
+    badRows?: "error" | "skip";
+  } = {},
 ): Promise<Table> {
   const bytes = typeof text === "string" ? bytesOf(text) : text;
-  const { format = "csv", file = `data.${format}`, chunk, maxRows } = options;
-  return readTable(sourceOf(bytes, chunk), { format, file, maxRows });
+  const { format = "csv", file = `data.${format}`, chunk, maxRows, badRows } = options;
+  return readTable(sourceOf(bytes, chunk), { format, file, maxRows, badRows });
 }
 
 export function tableOfFile(file: string): Promise<Table> {
@@ -86,6 +92,7 @@ export function settingsOf({ target = "y", split, task, loss, ...rest }: Setting
       standardizeTarget: true,
       missing: "impute",
       classWeights: "none",
+      badRows: "error",
       ...rest,
       split: { validation: 0, test: 0, stratify: true, ...split },
     },

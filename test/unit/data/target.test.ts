@@ -1,22 +1,25 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { dataFormatOf } from "../../../src/config/files";
 import { readHead, type Head } from "../../../src/data/head";
 import { suggestTargets } from "../../../src/data/target";
-import { bytesOf, datasetFile, exampleFile, refuses } from "./support";
+import { bytesOf, datasetFile, exampleFile, refuses, sourceOf } from "./support";
 
-const csv = { format: "csv", file: "data.csv", complete: true } as const;
+function headOf(data: string | Uint8Array, most?: number): Promise<Head> {
+  const source = sourceOf(typeof data === "string" ? bytesOf(data) : data);
+  return readHead(source, { format: "csv", file: "data.csv", most });
+}
 
-function headOfFile(file: string): Head {
-  const bytes = readFileSync(file);
-  const format = file.endsWith(".tsv") ? "tsv" : "csv";
-  return readHead(bytes.subarray(0, 1 << 16), { format, file, complete: bytes.length <= 1 << 16 });
+function headOfFile(file: string): Promise<Head> {
+  const format = dataFormatOf(file);
+  assert(format);
+  return readHead(sourceOf(readFileSync(file), 1 << 16), { format, file });
 }
 
 describe("the head of a data file", () => {
-  it("describes the columns", () => {
-    const head = readHead(
+  it("describes the columns", async () => {
+    const head = await headOf(
       `id,day,name,size,kind,none\n${Array.from({ length: 30 }, (_, i) => `${i},2012-01-01,n${i},${i / 4},${"ab"[i % 2]},\n`).join("")}`,
-      csv,
     );
     assert.equal(head.rows, 30);
     assert.deepEqual(
@@ -33,17 +36,18 @@ describe("the head of a data file", () => {
     assert.deepEqual(head.columns[3].examples, ["0", "0.25", "0.5", "0.75"]);
   });
 
-  it("leaves out a last line that is cut off, unless the text is complete", () => {
+  it("leaves out a last line that is cut off, unless the text is complete", async () => {
     const text = "a,b\n1,x\n2,y";
-    assert.equal(readHead(text, csv).rows, 2);
-    assert.equal(readHead(text, { ...csv, complete: false }).rows, 1);
-    assert.equal(readHead('a,b\n1,x\n2,"y\n', { ...csv, complete: false }).rows, 1);
+    assert.equal((await headOf(text)).rows, 2);
+    assert.equal((await headOf(text, text.length)).rows, 2);
+    assert.equal((await headOf(`${text}y`, text.length)).rows, 1);
+    assert.equal((await headOf('a,b\n1,x\n2,"y\n"', 11)).rows, 1);
     const cut = bytesOf("a,b\n1,x\n2,é");
-    assert.equal(readHead(cut.subarray(0, cut.length - 1), { ...csv, complete: false }).rows, 1);
+    assert.equal((await headOf(cut, cut.length - 1)).rows, 1);
   });
 
-  it("knows the names of a header longer than the head", () => {
-    const head = readHead("alpha,beta,gam", { ...csv, complete: false });
+  it("knows the names of a header longer than the head", async () => {
+    const head = await headOf("alpha,beta,gamma", 14);
     assert.deepEqual(
       head.columns.map(({ name }) => name),
       ["alpha", "beta"],
@@ -51,22 +55,21 @@ describe("the head of a data file", () => {
   });
 
   it("refuses what is no table", async () => {
-    await refuses(() => readHead("", csv), "data.csv is empty");
-    await refuses(() => readHead("a,b\n", csv), "no rows");
-    await refuses(() => readHead(Uint8Array.of(0x50, 0x4b, 3, 4), csv), "ZIP");
+    await refuses(() => headOf(""), "data.csv is empty");
+    await refuses(() => headOf("a,b\n"), "no rows");
+    await refuses(() => headOf(Uint8Array.of(0x50, 0x4b, 3, 4)), "ZIP");
   });
 });
 
 describe("the suggested target", () => {
-  const suggested = (header: string, row: string, count = 10): string[] =>
+  const suggested = async (header: string, row: string, count = 10): Promise<string[]> =>
     suggestTargets(
-      readHead(
+      await headOf(
         `${header}\n${Array.from({ length: count }, (_, i) => row.replaceAll("#", String(i))).join("\n")}\n`,
-        csv,
       ),
     );
 
-  it("is a column that is called so", () => {
+  it("is a column that is called so", async () => {
     const names: [header: string, row: string, first: string][] = [
       ["Target,a,b", "1,2,3", "Target"],
       ["a,class,label,b", "1,x,y,3", "label"],
@@ -76,23 +79,23 @@ describe("the suggested target", () => {
       ["a,diagnosis,b", "1,M,2", "diagnosis"],
       ["a,outcome_30d,b", "1,0,2", "outcome_30d"],
     ];
-    for (const [header, row, first] of names) assert.equal(suggested(header, row)[0], first, header);
+    for (const [header, row, first] of names) assert.equal((await suggested(header, row))[0], first, header);
   });
 
-  it("else is the last column", () => {
-    assert.deepEqual(suggested("a,b,c", "1,2,3"), ["c", "b", "a"]);
+  it("else is the last column", async () => {
+    assert.deepEqual(await suggested("a,b,c", "1,2,3"), ["c", "b", "a"]);
   });
 
-  it("never is an id or a date while there is another", () => {
-    assert.deepEqual(suggested("a,b,id", "1,2,#")[0], "b");
-    assert.deepEqual(suggested("a,PassengerId", "1,#"), ["a", "PassengerId"]);
-    assert.deepEqual(suggested("a,when", "1,2020-01-01"), ["a", "when"]);
-    assert.deepEqual(suggested("class_id,a,timestamp", "1,2,3")[0], "a");
-    assert.deepEqual(suggested("paid,valid", "1,2")[0], "valid");
+  it("never is an id or a date while there is another", async () => {
+    assert.deepEqual((await suggested("a,b,id", "1,2,#"))[0], "b");
+    assert.deepEqual(await suggested("a,PassengerId", "1,#"), ["a", "PassengerId"]);
+    assert.deepEqual(await suggested("a,when", "1,2020-01-01"), ["a", "when"]);
+    assert.deepEqual((await suggested("class_id,a,timestamp", "1,2,3"))[0], "a");
+    assert.deepEqual((await suggested("paid,valid", "1,2"))[0], "valid");
   });
 
-  it("is offered among all columns", () => {
-    assert.deepEqual(suggested("id,name,y,z,day", "#,n#,1,2,2020-01-01").sort(), [
+  it("is offered among all columns", async () => {
+    assert.deepEqual((await suggested("id,name,y,z,day", "#,n#,1,2,2020-01-01")).sort(), [
       "day",
       "id",
       "name",
@@ -101,7 +104,7 @@ describe("the suggested target", () => {
     ]);
   });
 
-  it("is right for the examples", () => {
+  it("is right for the examples", async () => {
     const files: [string, string][] = [
       ["iris.csv", "species"],
       ["penguins.csv", "species"],
@@ -109,7 +112,7 @@ describe("the suggested target", () => {
       ["seattle-weather.csv", "weather"],
     ];
     for (const [file, target] of files)
-      assert.equal(suggestTargets(headOfFile(exampleFile(file)))[0], target);
+      assert.equal(suggestTargets(await headOfFile(exampleFile(file)))[0], target);
   });
 
   for (const [file, target] of [
@@ -120,11 +123,14 @@ describe("the suggested target", () => {
     ["letter-recognition.csv", "lettr"],
     ["digits.csv", "digit"],
     ["unemployment.tsv", "rate"],
+    ["penguins.json", "Species"],
+    ["penguins.jsonl", "Species"],
+    ["mnist-test-1k.parquet", "label"],
   ]) {
-    it(`is right for ${file}`, function () {
+    it(`is right for ${file}`, async function () {
       const found = datasetFile(file);
       if (found === null) return this.skip();
-      assert.equal(suggestTargets(headOfFile(found))[0], target);
+      assert.equal(suggestTargets(await headOfFile(found))[0], target);
     });
   }
 });

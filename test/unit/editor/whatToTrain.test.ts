@@ -13,7 +13,9 @@ describe("What Train Network is about", () => {
       file: "/w/a.train.yml",
     });
     assert.deepEqual(whatToTrain({ active: data }), { kind: "data", file: "/w/iris.csv" });
-    assert.deepEqual(whatToTrain({ active: file("/w/IRIS.TSV") }), { kind: "data", file: "/w/IRIS.TSV" });
+    for (const name of ["IRIS.TSV", "iris.json", "a.jsonl", "a.ndjson", "a.parquet", "a.csv.gz"]) {
+      assert.deepEqual(whatToTrain({ active: file(`/w/${name}`) }), { kind: "data", file: `/w/${name}` });
+    }
   });
 
   it("is what the command was called on before what is open", () => {
@@ -33,7 +35,8 @@ describe("What Train Network is about", () => {
   it("is asked when neither is open", () => {
     assert.deepEqual(whatToTrain({}), { kind: "ask" });
     assert.deepEqual(whatToTrain({ active: file("/w/README.md") }), { kind: "ask" });
-    assert.deepEqual(whatToTrain({ active: file("/w/package.json") }), { kind: "ask" });
+    for (const name of ["package.json", "tsconfig.build.json", ".vscode/settings.json", ".prettierrc.json"])
+      assert.deepEqual(whatToTrain({ active: file(`/w/${name}`) }), { kind: "ask" }, name);
     assert.deepEqual(whatToTrain({ active: { scheme: "git", path: "/w/iris.csv" } }), { kind: "ask" });
     assert.deepEqual(
       whatToTrain({ active: { scheme: "untitled", path: "Untitled-1", languageId: "plaintext" } }),

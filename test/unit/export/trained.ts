@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { readCells } from "../../../src/data/rawCells";
+import type { Table } from "../../../src/data/table";
 import { readTable } from "../../../src/data/readTable";
 import { Predictor, type Predictions } from "../../../src/run/predictor";
 import { readTrainedNetwork, type TrainedModel, type TrainedNetwork } from "../../../src/run/trainedModel";
@@ -136,7 +137,7 @@ async function train({ data, config }: Case): Promise<Trained> {
   const table = await readTable(sourceOf(readFileSync(dataFile)), { file: fileName, format: "csv" });
   // Every third row, so that any split has some of them held out.
   const rows = Uint32Array.from({ length: Math.floor(table.rowCount / 3) }, (_, i) => 3 * i);
-  const all = await cellsOf(dataFile);
+  const all = await cellsOf(dataFile, table);
   return {
     folder,
     runFolder,
@@ -148,9 +149,9 @@ async function train({ data, config }: Case): Promise<Trained> {
   };
 }
 
-async function cellsOf(file: string): Promise<Record<string, string>[]> {
+async function cellsOf(file: string, table: Table): Promise<Record<string, string>[]> {
   const rows: string[][] = [];
-  for await (const block of readCells(sourceOf(readFileSync(file)).chunks(), { file, format: "csv" }))
+  for await (const block of readCells(sourceOf(readFileSync(file)), table, { file, format: "csv" }))
     rows.push(...block);
   const names = rows[0].map((name) => name.trim());
   return rows.slice(1).map((row) => Object.fromEntries(names.map((name, i) => [name, row[i].trim()])));

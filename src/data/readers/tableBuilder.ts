@@ -1,28 +1,37 @@
+import { DataError } from "../dataError";
+import type { Table } from "../table";
+import { counted, listed, quoted } from "../wording";
+import { BadRows, type BadRowsPolicy } from "./badRows";
 import { ColumnBuilder } from "./columnBuilder";
-import { DataError } from "./dataError";
-import type { Table } from "./table";
-import { counted, listed, listedLines, quoted } from "./wording";
+import { remarkNotes } from "./remarks";
 
-/** Collects the rows of a text format into a table; every such format's reader ends here. */
+interface TableBuilderOptions {
+  readonly file: string;
+  readonly badRows: BadRowsPolicy;
+  /** Commas may be decimal points. */
+  readonly decimalComma: boolean;
+}
+
+/** Collects rows of cells under a header into a table. */
 export class TableBuilder {
-  private readonly columns: ColumnBuilder[];
+  readonly columns: readonly ColumnBuilder[];
   private lines = new Uint32Array(1024);
   private count = 0;
-  private ragged = 0;
-  private readonly raggedLines: number[] = [];
+  private readonly ragged: BadRows;
   private firstRaggedWidth = 0;
   private readonly notes: string[] = [];
   private readonly names: readonly string[];
+  private readonly file: string;
 
   /** @throws DataError when a name comes twice. */
-  constructor(
-    private readonly file: string,
-    header: readonly string[],
-    headerLine: number,
-    decimalComma: boolean,
-  ) {
+  constructor(header: readonly string[], headerLine: number, options: TableBuilderOptions) {
+    const { file, badRows, decimalComma } = options;
+    this.file = file;
     const names = header.map((name, index) => (name === "" ? this.nameless(index, headerLine) : name));
     this.names = names;
+    const width = counted(names.length, "column");
+    const fault = `not have the ${width} of its header`;
+    this.ragged = new BadRows(file, badRows, "row", () => [`does ${fault}`, `do ${fault}`]);
     checkNames(file, names, headerLine);
     this.columns = names.map((name) => new ColumnBuilder(name, decimalComma));
     const numeric = names.filter((name) => /^-?\d*\.\d+$/.test(name)).length;
@@ -46,7 +55,7 @@ export class TableBuilder {
     return this.count;
   }
 
-  /** Appends rows, and the line on which each starts; rows of another width than the header are refused in `finish`. */
+  /** Appends rows, and the line on which each starts; rows of another width than the header are bad rows. */
   append(rows: readonly (readonly string[])[], lines: readonly number[]): void {
     let [kept, keptLines] = [rows, lines];
     if (rows.some((row) => row.length !== this.names.length)) {
@@ -58,20 +67,25 @@ export class TableBuilder {
           goodLines.push(lines[index]);
           return;
         }
-        if (this.ragged++ === 0) this.firstRaggedWidth = row.length;
-        if (this.raggedLines.length < 5) this.raggedLines.push(lines[index]);
+        if (!this.ragged.any) this.firstRaggedWidth = row.length;
+        this.ragged.add(lines[index]);
       });
       [kept, keptLines] = [good, goodLines];
     }
-    const needed = this.count + kept.length;
+    this.lineRoom(kept.length).set(keptLines);
+    this.columns.forEach((column, index) => column.append(kept, index));
+    this.count += kept.length;
+  }
+
+  /** Where the lines of the next rows belong; for rows whose cells were appended to `columns` already. */
+  lineRoom(rows: number): Uint32Array {
+    const needed = this.count + rows;
     if (needed > this.lines.length) {
       const larger = new Uint32Array(Math.max(needed, this.lines.length * 2));
       larger.set(this.lines.subarray(0, this.count));
       this.lines = larger;
     }
-    this.lines.set(keptLines, this.count);
-    this.columns.forEach((column, index) => column.append(kept, index));
-    this.count = needed;
+    return this.lines.subarray(this.count, needed);
   }
 
   /**
@@ -80,27 +94,24 @@ export class TableBuilder {
    */
   finish(emptyAllowed = false): Table {
     const { file, names } = this;
-    if (this.ragged > 0) {
-      const width = counted(names.length, "column");
+    const skipped = this.ragged.settle({
+      first: `the first has ${this.firstRaggedWidth}`,
+      repair: ", quote values that contain the separator",
+    });
+    if (this.count === 0 && !emptyAllowed) {
       throw new DataError(
-        `${counted(this.ragged, "row")} of ${file} ${this.ragged === 1 ? "does" : "do"} not have the ${width} of its header ` +
-          `(${listedLines(this.raggedLines, this.ragged)}; the first has ${this.firstRaggedWidth}); ` +
-          `repair or remove ${this.ragged === 1 ? "it" : "them"}, or quote values that contain the separator.`,
+        this.ragged.any
+          ? `${file} has no usable rows: ${this.ragged.everything} because they do not have the ${counted(names.length, "column")} of its header.`
+          : `${file} has a header (${listed(names)}) but no rows below it; add some.`,
       );
     }
-    if (this.count === 0 && !emptyAllowed) {
-      throw new DataError(`${file} has a header (${listed(names)}) but no rows below it; add some.`);
-    }
-    const commas = names.filter((_, index) => this.columns[index].sawDecimalComma);
-    if (commas.length > 0) {
-      this.notes.push(`Commas in the numbers of ${listed(commas, 3)} were read as decimal points.`);
-    }
+    const columns = this.columns.map((column) => column.finish());
     return {
       file,
       rowCount: this.count,
-      columns: this.columns.map((column) => column.finish()),
+      columns,
       lines: this.lines.slice(0, this.count),
-      notes: this.notes,
+      notes: [...this.notes, ...skipped, ...remarkNotes(this.columns)],
     };
   }
 }

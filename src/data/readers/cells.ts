@@ -60,21 +60,17 @@ export function parsePlainDecimal(text: string): number {
   return negative ? -value : value;
 }
 
-const decimalWithComma = /^[+-]?(?:\d+,\d*|,\d+)(?:[eE][+-]?\d+)?$/;
 const infinity = /^([+-]?)inf(?:inity)?$/i;
 /** What Number() reads and we do not: hexadecimal, octal and binary. */
 const otherBase = /^0[xob]/i;
 
 /**
  * The number that a trimmed, not empty cell holds, or NaN when it holds none. Infinities are numbers here;
- * whoever uses the column refuses them with the line they stand on. Grouped digits ("1,234") are text.
- *
- * @param decimalComma reads "1,5" as 1.5
+ * whoever uses the column refuses them with the line they stand on. Grouped digits ("1,234") are not read here.
  */
-export function parseNumber(trimmed: string, decimalComma: boolean): number {
+export function parseNumber(trimmed: string): number {
   const value = Number(trimmed);
   if (!Number.isNaN(value)) return otherBase.test(trimmed) ? NaN : value;
-  if (decimalComma && decimalWithComma.test(trimmed)) return Number(trimmed.replace(",", "."));
   const match = infinity.exec(trimmed);
   if (match) return match[1] === "-" ? -Infinity : Infinity;
   return NaN;

@@ -1,7 +1,7 @@
 import Papa from "papaparse";
-import { DataError } from "./dataError";
+import { DataError } from "../dataError";
 import { sniffDelimiter } from "./sniffDelimiter";
-import { digits } from "./wording";
+import { digits } from "../wording";
 
 /** Rows of cells, and the line of the file, from 1, on which each row starts. */
 export interface ParsedRows {
@@ -45,13 +45,15 @@ export class DelimitedParser {
     this.delimiter = delimiter ?? "";
   }
 
-  /**
-   * @param now gives the complete rows at once instead of waiting until parsing pays off
-   * @throws DataError on a malformed or endless quoted value
-   */
-  push(text: string, now = false): ParsedRows {
+  /** @throws DataError on a malformed or endless quoted value */
+  push(text: string): ParsedRows {
     this.pending += text;
-    if (this.pending.length < this.enough && !now) return { rows: [], lines: [] };
+    if (this.pending.length < this.enough) return { rows: [], lines: [] };
+    return this.parse();
+  }
+
+  /** The complete rows among what was kept back because parsing did not pay off yet. */
+  complete(): ParsedRows {
     return this.parse();
   }
 

@@ -1,6 +1,6 @@
-import { DataError } from "./dataError";
+import { DataError } from "../dataError";
 import { binaryKind, textEncoding, type TextEncoding } from "./fileSignature";
-import { digits } from "./wording";
+import { digits } from "../wording";
 
 /** So many bytes are looked at before the first are decoded. */
 const headLength = 512;
@@ -10,11 +10,13 @@ const headLength = 512;
  * across the edge of two chunks come out whole.
  *
  * @param file how messages call the file
+ * @param isCut whether there were more bytes, so that half a character at the end is no fault
  * @throws DataError when the bytes are no text, saying what they look like
  */
 export async function* decodeText(
   chunks: AsyncIterable<Uint8Array>,
   file = "The file",
+  isCut: () => boolean = () => false,
 ): AsyncGenerator<string, void, undefined> {
   let decoder: TextChunks | null = null;
   let head: Uint8Array = new Uint8Array(0);
@@ -31,17 +33,7 @@ export async function* decodeText(
   decoder ??= new TextChunks(head, file);
   // A short file was not decoded yet.
   if (head.length < headLength) yield decoder.decode(head.subarray(decoder.mark));
-  decoder.end();
-}
-
-/**
- * Decodes the first bytes of a text file, which may stop in the middle of a character.
- *
- * @throws DataError as decodeText
- */
-export function decodeHead(bytes: Uint8Array, file = "The file"): string {
-  const decoder = new TextChunks(bytes, file);
-  return decoder.decode(bytes.subarray(decoder.mark));
+  if (!isCut()) decoder.end();
 }
 
 /**

@@ -1,0 +1,343 @@
+import type { Column, TextEvidence } from "../table";
+import { readBooleans } from "./booleans";
+import { isMissing, parseNumber, parsePlainDecimal } from "./cells";
+import { dateStyleOf, parseDate } from "./dates";
+import { NumberList } from "./numberList";
+import { numberStyleOf } from "./numberStyle";
+
+/** No feature or target can have more different values than this, so past it they are not kept. */
+const mostLabels = 1 << 16;
+/** The code of a label that is one too many. */
+const noRoom = -2;
+
+/** How a column reads its cells once it knows: as numbers in a style of its own, or as dates. */
+interface Reading {
+  readonly kind: "number" | "date";
+  /** NaN where a cell is not written in this way. */
+  parse(cell: string): number;
+  /** What is worth telling of it. */
+  remark(example: string): ColumnRemark | null;
+}
+
+/** How a column wrote its numbers, or that its dates could be read in two ways: for the notes. */
+export type ColumnRemark =
+  | { readonly kind: "style"; readonly example: string; readonly value: number }
+  | { readonly kind: "dates"; readonly example: string; readonly first: "day" | "month" };
+
+/**
+ * One column of cells while it is read. Numbers as long as every cell is one (or missing), else
+ * dictionary-encoded labels, which at the end turn out to be true and false, dates, numbers in a style of
+ * their own, or categories. Cells come in blocks, so that the loop over them stays in one hot function.
+ */
+export class ColumnBuilder {
+  private count = 0;
+  private readonly values = new NumberList();
+  /** Set with the first cell that is no number. */
+  private codes: Int32Array | null = null;
+  /** Cells as they are written → code, −1 for missing ones: most cells need one look-up and nothing else. */
+  private codeOfCell = new Map<string, number>();
+  private codeOfLabel = new Map<string, number>();
+  private labels: string[] = [];
+  /** Set when there are too many different cells for labels: then all must be read in one way. */
+  private reading: Reading | null = null;
+  private overflowing = false;
+  private missing = 0;
+  private firstText: { row: number; value: string } | null = null;
+  remark: ColumnRemark | null = null;
+
+  /** @param decimalComma a comma may be the decimal point, so that a point may separate thousands */
+  constructor(
+    readonly name: string,
+    private readonly decimalComma = false,
+  ) {}
+
+  get rowCount(): number {
+    return this.count;
+  }
+
+  /** Appends the cell at `index` of each row. */
+  append(rows: readonly (readonly string[])[], index: number): void {
+    let row = 0;
+    if (this.codes === null) row = this.appendNumbers(rows, index);
+    for (; row < rows.length; row++) this.appendLabel(rows[row][index]);
+  }
+
+  appendCell(cell: string): void {
+    if (this.codes !== null) {
+      this.appendLabel(cell);
+      return;
+    }
+    const value = this.plainNumber(cell);
+    if (this.isText()) this.appendLabel(cell);
+    else this.pushNumber(value);
+  }
+
+  appendNumber(value: number): void {
+    if (this.codes !== null || Number.isNaN(value)) this.appendCell(String(value));
+    else this.pushNumber(value);
+  }
+
+  appendMissing(): void {
+    this.appendCell("");
+  }
+
+  /**
+   * Numbers that were read elsewhere, as long as the column has had nothing but numbers.
+   *
+   * @returns where to write `room` of them; tell with `wrote` how many it became
+   */
+  numberRoom(room: number): Float64Array | null {
+    return this.codes === null ? this.values.room(room) : null;
+  }
+
+  /** @param missing how many of them are NaN */
+  wrote(count: number, missing = 0): void {
+    this.values.grew(count);
+    this.count += count;
+    this.missing += missing;
+  }
+
+  /** Asked after each cell that may have made it so. */
+  private isText(): boolean {
+    return this.codes !== null;
+  }
+
+  private pushNumber(value: number): void {
+    this.values.push(value);
+    this.count++;
+  }
+
+  /** Returns how many rows it took: all, or those before the first text. */
+  private appendNumbers(rows: readonly (readonly string[])[], index: number): number {
+    const values = this.values.room(rows.length);
+    for (let row = 0; row < rows.length; row++) {
+      const cell = rows[row][index];
+      let value = this.decimalComma ? NaN : parsePlainDecimal(cell);
+      if (Number.isNaN(value)) {
+        value = this.plainNumber(cell, row);
+        if (this.isText()) return row;
+      }
+      values[row] = value;
+    }
+    this.wrote(rows.length);
+    return rows.length;
+  }
+
+  /** NaN when missing; when the cell is text, the column has become one of labels on return. */
+  private plainNumber(cell: string, rowsNotCounted = 0): number {
+    const trimmed = cell.trim();
+    if (isMissing(trimmed)) {
+      this.missing++;
+      return NaN;
+    }
+    // A point may yet turn out to separate thousands.
+    const value = this.decimalComma && trimmed.includes(".") ? NaN : parseNumber(trimmed);
+    if (!Number.isNaN(value)) return value;
+    this.wrote(rowsNotCounted);
+    this.becomeLabels(trimmed);
+    return NaN;
+  }
+
+  /** A column is text as soon as one cell is: the numbers so far turn into labels. */
+  private becomeLabels(firstText: string): void {
+    if (Number.isNaN(parseNumber(firstText)))
+      this.firstText = { row: this.count, value: detached(firstText) };
+    const numbers = this.values.take();
+    const codes = new Int32Array(Math.max(16, numbers.length * 2));
+    this.codes = codes;
+    for (let row = 0; row < numbers.length; row++) {
+      const value = numbers[row];
+      const code = Number.isNaN(value) ? -1 : this.codeFor(String(value));
+      if (code === noRoom) {
+        this.overflow([...this.labels, firstText]);
+        this.keepRead(numbers);
+        return;
+      }
+      codes[row] = code;
+    }
+  }
+
+  /** Numbers of a column that has just overflowed, if they could have been written as the rest is. */
+  private keepRead(numbers: Float64Array): void {
+    const { reading } = this;
+    if (reading === null) return;
+    for (const value of numbers) {
+      if (!Number.isNaN(value) && reading.parse(String(value)) !== value) {
+        this.reading = null;
+        this.values.take();
+        return;
+      }
+      this.values.push(value);
+    }
+  }
+
+  private appendLabel(cell: string): void {
+    if (this.overflowing) {
+      this.appendOverflowing(cell.trim());
+      return;
+    }
+    let codes = this.codes ?? new Int32Array(16);
+    let code = this.codeOfCell.get(cell);
+    if (code === undefined) {
+      const trimmed = cell.trim();
+      code = isMissing(trimmed) ? -1 : this.codeFor(this.labelOf(trimmed));
+      if (code === noRoom) {
+        this.overflow(this.labels);
+        const values = this.labels.map((label) => this.reading?.parse(label) ?? NaN);
+        for (let row = 0; row < this.count; row++) this.appendRead(codes[row] < 0 ? NaN : values[codes[row]]);
+        this.appendOverflowing(trimmed);
+        return;
+      }
+      this.codeOfCell.set(detached(cell), code);
+    }
+    if (code < 0) this.missing++;
+    if (this.count === codes.length) {
+      const larger = new Int32Array(codes.length * 2);
+      larger.set(codes);
+      codes = this.codes = larger;
+    }
+    codes[this.count++] = code;
+  }
+
+  /** The shortest form of a number, unless its point may yet turn out to separate thousands. */
+  private labelOf(trimmed: string): string {
+    const value = parseNumber(trimmed);
+    if (Number.isNaN(value)) {
+      this.firstText ??= { row: this.count, value: detached(trimmed) };
+      return trimmed;
+    }
+    return this.decimalComma && trimmed.includes(".") ? trimmed : String(value);
+  }
+
+  private codeFor(label: string): number {
+    const known = this.codeOfLabel.get(label);
+    if (known !== undefined) return known;
+    const code = this.labels.length;
+    if (code === mostLabels) return noRoom;
+    const kept = detached(label);
+    this.labels.push(kept);
+    this.codeOfLabel.set(kept, code);
+    return code;
+  }
+
+  /** Too many labels to keep: from now on they are numbers in a style of their own, dates, or of no use. */
+  private overflow(labels: string[]): void {
+    this.overflowing = true;
+    this.labels = labels;
+    this.reading = this.readingOfLabels();
+    this.codes = new Int32Array(0);
+    this.codeOfCell = new Map();
+    this.codeOfLabel = new Map();
+  }
+
+  private appendOverflowing(trimmed: string): void {
+    if (isMissing(trimmed)) {
+      this.missing++;
+      this.appendRead(NaN);
+    } else {
+      const value = this.reading?.parse(trimmed) ?? NaN;
+      if (Number.isNaN(value) && this.reading !== null) {
+        this.reading = null;
+        this.firstText = { row: this.count, value: detached(trimmed) };
+        this.values.take();
+      }
+      this.appendRead(value);
+    }
+    this.count++;
+  }
+
+  private appendRead(value: number): void {
+    if (this.reading !== null) this.values.push(value);
+  }
+
+  private readingOfLabels(): Reading | null {
+    const { labels } = this;
+    const style = numberStyleOf(labels, this.decimalComma);
+    if (style !== null) {
+      return {
+        kind: "number",
+        parse: (cell) => style.parse(cell),
+        remark: (example) => (style.plain ? null : { kind: "style", example, value: style.parse(example) }),
+      };
+    }
+    const dates = dateStyleOf(labels);
+    if (dates === null) return null;
+    return {
+      kind: "date",
+      parse: (cell) => parseDate(cell, dates),
+      remark: (example) =>
+        dates.guessed ? { kind: "dates", example, first: dates.dayFirst ? "day" : "month" } : null,
+    };
+  }
+
+  finish(): Column {
+    const { name, missing } = this;
+    if (this.codes === null) return { kind: "number", name, values: this.values.take(), missing };
+    if (this.overflowing) {
+      if (this.reading !== null) return this.readColumn(this.reading, this.values.take());
+      return { kind: "text", name, missing, distinct: mostLabels + 1, text: this.evidence(-1, -1) };
+    }
+    const codes = this.codes.slice(0, this.count);
+    this.codes = codes;
+    const booleans = readBooleans(this.labels);
+    if (booleans !== null) {
+      for (let row = 0; row < codes.length; row++)
+        if (codes[row] >= 0) codes[row] = booleans.codes[codes[row]];
+      return {
+        kind: "boolean",
+        name,
+        codes,
+        labels: booleans.labels,
+        missing,
+        text: this.evidence(this.count - missing, 0),
+      };
+    }
+    const reading = this.readingOfLabels();
+    if (reading !== null) {
+      const values = this.labels.map((label) => reading.parse(label));
+      return this.readColumn(
+        reading,
+        Float64Array.from(codes, (code) => (code < 0 ? NaN : values[code])),
+      );
+    }
+    if (this.decimalComma) this.mergeNumbers(codes);
+    const isNumber = this.labels.map((label) => !Number.isNaN(parseNumber(label)));
+    let numbers = 0;
+    for (const code of codes) if (code >= 0 && isNumber[code]) numbers++;
+    const text = this.evidence(this.count - missing - numbers, numbers);
+    return { kind: "category", name, codes, labels: this.labels, missing, text };
+  }
+
+  private readColumn(reading: Reading, values: Float64Array): Column {
+    const { name, missing, labels } = this;
+    this.remark = reading.remark(labels.find((label) => Number.isNaN(parseNumber(label))) ?? labels[0]);
+    if (reading.kind === "number") return { kind: "number", name, values, missing };
+    return { kind: "date", name, values, missing, text: this.evidence(this.count - missing, 0) };
+  }
+
+  /** Labels that are the same number get one code. */
+  private mergeNumbers(codes: Int32Array): void {
+    const merged = new Map<string, number>();
+    const codeOf = this.labels.map((label) => {
+      const value = parseNumber(label);
+      const form = Number.isNaN(value) ? label : String(value);
+      const code = merged.get(form) ?? merged.size;
+      merged.set(form, code);
+      return code;
+    });
+    for (let row = 0; row < codes.length; row++) if (codes[row] >= 0) codes[row] = codeOf[codes[row]];
+    this.labels = [...merged.keys()];
+  }
+
+  private evidence(cells: number, numbers: number): TextEvidence {
+    return { cells, numbers, firstRow: this.firstText?.row ?? 0, firstValue: this.firstText?.value ?? "" };
+  }
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** A copy of its own: a slice of a long string would keep all of that string in memory. */
+function detached(text: string): string {
+  return text.length < 13 ? text : decoder.decode(encoder.encode(text));
+}
