@@ -64,7 +64,9 @@ export function pickEpochs(columns: EpochColumns, rows: readonly number[]): Epoc
 }
 
 function pick(values: Float64Array, rows: readonly number[]): Float64Array {
-  return Float64Array.from(rows, (row) => values[row]);
+  const picked = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]];
+  return picked;
 }
 
 /**
@@ -89,26 +91,39 @@ export function thinEpochs(columns: EpochColumns, limit: number): EpochColumns {
 function tellingRows(watched: readonly Float64Array[], length: number, limit: number): number[] {
   const room = Math.floor(limit);
   const buckets = watched.length === 0 ? 0 : Math.floor((room - 2) / (2 * watched.length));
-  const rows = buckets > 0 ? extremeRows(watched, length, buckets) : lastAndHighest(watched, length, room);
-  return [...rows].sort((a, b) => a - b);
+  if (buckets > 0) return extremeRows(watched, length, buckets);
+  return [...lastAndHighest(watched, length, room)].sort((a, b) => a - b);
 }
 
-/** Rows that hold the first, the last, and every bucket's extremes of every series. */
-function extremeRows(watched: readonly Float64Array[], length: number, buckets: number): Set<number> {
-  const rows = new Set<number>([0, length - 1]);
+/** Rows that hold the first, the last, and every bucket's extremes of every series, ascending. */
+function extremeRows(watched: readonly Float64Array[], length: number, buckets: number): number[] {
+  const rows = [0];
+  const extremes: number[] = [];
   for (let bucket = 0; bucket < buckets; bucket++) {
     const from = Math.floor((bucket * length) / buckets);
     const to = Math.floor(((bucket + 1) * length) / buckets);
+    extremes.length = 0;
     for (const series of watched) {
       let smallest = from;
       let largest = from;
+      let low = rank(series[from]);
+      let high = low;
       for (let row = from + 1; row < to; row++) {
-        if (rank(series[row]) < rank(series[smallest])) smallest = row;
-        if (rank(series[row]) > rank(series[largest])) largest = row;
+        const value = rank(series[row]);
+        if (value < low) {
+          low = value;
+          smallest = row;
+        } else if (value > high) {
+          high = value;
+          largest = row;
+        }
       }
-      rows.add(smallest).add(largest);
+      extremes.push(smallest, largest);
     }
+    extremes.sort((a, b) => a - b);
+    for (const row of extremes) if (row > rows[rows.length - 1]) rows.push(row);
   }
+  if (rows[rows.length - 1] < length - 1) rows.push(length - 1);
   return rows;
 }
 

@@ -9,6 +9,9 @@ export function interrupts(command: RunCommand): boolean {
   return command.type === "pause" || command.type === "stop";
 }
 
+/** Milliseconds between two looks for commands, however many steps, epochs or blocks that is. */
+export const breathInterval = 10;
+
 /** So many reports, half a second of them, may wait for a host that is slow to take them. */
 export const mostUnread = 10;
 
@@ -28,6 +31,7 @@ export class Control {
   stops = 0;
   /** One step is to be made, then the run pauses. */
   stepping = false;
+  private breathed = performance.now();
   private wake: () => void = () => undefined;
 
   /**
@@ -71,9 +75,19 @@ export class Control {
     return this.paused && !this.stepping && !this.stopping;
   }
 
+  /** Milliseconds until the next breath is due; 0 or less: now. */
+  get untilBreath(): number {
+    return Atomics.load(this.flag, 0) > 0 ? 0 : this.breathed + breathInterval - performance.now();
+  }
+
   /** Lets messages in and file writes go on. */
   breathe(): Promise<void> {
-    return new Promise((resolve) => setImmediate(resolve));
+    return new Promise((resolve) =>
+      setImmediate(() => {
+        this.breathed = performance.now();
+        resolve();
+      }),
+    );
   }
 
   /** As breathe, but for some milliseconds, when there is nothing to do. */

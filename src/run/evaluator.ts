@@ -8,9 +8,6 @@ import { MetricSums, totalVariation, type Scoring } from "./metrics";
 /** Multiplications of one block: a few milliseconds of the reference kernel. */
 const blockWork = 2_000_000;
 
-/** Longest time between two looks for commands. */
-const breathAfter = 10;
-
 export class Evaluator {
   private readonly variation: Float64Array;
   private readonly blockRows: number;
@@ -39,17 +36,14 @@ export class Evaluator {
     { deadline = Infinity, stops = this.control.stops } = {},
   ): Promise<Metrics | null> {
     const sums = new MetricSums(this.scoring, this.samples, this.variation);
-    let breathed = performance.now();
     for (let from = 0; from < this.samples.count; from += this.blockRows) {
       const to = Math.min(from + this.blockRows, this.samples.count);
       sums.add(from, this.engine.evaluate(parameters, this.samples, from, to));
-      const now = performance.now();
-      if (now > deadline) return null;
-      if (now - breathed >= breathAfter || Atomics.load(this.control.flag, 0) > 0) {
+      if (performance.now() > deadline) return null;
+      if (this.control.untilBreath <= 0) {
         await this.control.breathe();
         if (this.control.stops > stops) return null;
         if (this.control.holding) await this.whileHolding();
-        breathed = performance.now();
       }
     }
     return sums.metrics();

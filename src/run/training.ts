@@ -8,14 +8,11 @@ import type { Engine } from "../engine/engine";
 import { epochOrder } from "../engine/random";
 import { createSchedule, type Schedule, type ScheduleState } from "../engine/schedules";
 import type { Metrics, RunStatus } from "../protocol/run";
-import type { Control } from "./control";
+import { breathInterval, type Control } from "./control";
 import { EarlyStopping, type EarlyStoppingState } from "./earlyStopping";
 import { Evaluator } from "./evaluator";
 import type { Scoring } from "./metrics";
 import { WallClock } from "./wallClock";
-
-/** Milliseconds of steps between two looks for commands. */
-const chunkTime = 10;
 
 /** Milliseconds that evaluating a stopped run where it stands may take, unless its host is patient. */
 const stopEvaluationTime = 2000;
@@ -86,8 +83,8 @@ export class Training {
   private readonly schedule: Schedule;
   private readonly earlyStopping: EarlyStopping | null;
   private readonly evaluators: Record<"training" | "validation" | "test", Evaluator | null>;
-  /** A guess that the first chunks correct. */
-  private stepTime = 1;
+  /** In milliseconds: at first a guess, long enough that what is known before the first step is told. */
+  private stepTime = breathInterval;
   /** The one step that was asked for has been made. */
   private stepped = false;
   /** The step and the epoch at which the metrics were taken. */
@@ -229,8 +226,11 @@ export class Training {
     const end = first + this.stepsPerEpoch;
     const last = Math.min(end, this.goal);
     while (this.step < last) {
-      this.log.tick();
-      await this.control.breathe();
+      // A step that would last longer than until the next breath comes after it.
+      if (this.control.untilBreath <= this.stepTime) {
+        this.log.tick();
+        await this.control.breathe();
+      }
       while (this.log.full() && !this.control.stopping && !this.control.holding) {
         await this.control.rest();
         this.log.tick();
@@ -250,7 +250,7 @@ export class Training {
   /** How many steps the next chunk makes: as many as fit the time, up to the last one or one that must be looked at. */
   private chunkSteps(last: number): number {
     if (this.control.stepping) return 1;
-    const fitting = Math.max(1, Math.floor(chunkTime / this.stepTime));
+    const fitting = Math.max(1, Math.floor(this.control.untilBreath / this.stepTime));
     const wanted = this.log.nextWanted();
     return Math.min(fitting, last - this.step, Math.max(1, wanted - this.step));
   }
