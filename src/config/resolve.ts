@@ -35,7 +35,6 @@ export function resolve({ $schema: _schema, ...all }: ConfigValues): RunConfig {
       split: {
         ...data.split,
         validation: data.validationFile === undefined ? data.split.validation : 0,
-        test: data.testFile === undefined ? data.split.test : 0,
         // An order knows no classes.
         stratify: data.split.stratify && data.split.orderBy === undefined,
       },

@@ -354,8 +354,9 @@ class Session {
     material: Material,
   ): RunResult {
     const outcome = { ...progressedTo(training), status };
-    const { nonFinite, outdated } = training;
-    const message = summarize({ ...outcome, nonFinite, outdated }, description, material.config);
+    const { nonFinite, outdated, lowestValidation } = training;
+    const told = { ...outcome, nonFinite, outdated, lowestValidation };
+    const message = summarize(told, description, material.config);
     return { ...outcome, message };
   }
 }

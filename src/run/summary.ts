@@ -16,7 +16,11 @@ export type Outcome = Omit<RunResult, "message"> & {
   nonFinite?: { loss: number; gradientNorm: number };
   /** The last evaluation of a run that made steps after it, and was not evaluated again. */
   outdated?: { epoch: number; training: Metrics; validation: Metrics | null } | null;
+  lowestValidation?: { epoch: number; loss: number } | null;
 };
+
+/** By so much, of itself and in all, the validation loss must have risen to be worth a word. */
+const worthSaying = { factor: 1.1, difference: 0.01 };
 
 /** One sentence for the user. Failures bring their own message and need none from here. */
 export function summarize(
@@ -34,7 +38,7 @@ export function summarize(
   switch (outcome.status) {
     case "completed":
       return outcome.restoredEpoch === undefined
-        ? `Trained for ${after}${reached}.`
+        ? `Trained for ${after}${reached}${overfitText(outcome, config)}.`
         : `Trained for ${after} and kept the weights of epoch ${outcome.restoredEpoch}, the best${reached}.`;
     case "early-stopped": {
       const watched = outcome.validation ? "validation" : "training";
@@ -56,6 +60,15 @@ export function summarize(
     case "failed":
       return "The run failed.";
   }
+}
+
+/** That the network was better before it had learned the training rows by heart, and what helps. */
+function overfitText({ validation, lowestValidation }: Outcome, config: SummaryConfig): string {
+  const last = validation?.loss ?? null;
+  if (config.earlyStopping || !lowestValidation || last === null) return "";
+  const { epoch, loss } = lowestValidation;
+  if (last < loss * worthSaying.factor || last < loss + worthSaying.difference) return "";
+  return `; the validation loss was lowest after epoch ${digits(epoch)} (${formatNumber(loss)}, now ${formatNumber(last)}), whose weights "earlyStopping" would keep`;
 }
 
 function divergedText({ steps, nonFinite }: Outcome, config: SummaryConfig): string {

@@ -57,6 +57,13 @@ export interface TrainingState {
   evaluation: { step: number; epoch: number; training: Metrics; validation: Metrics | null } | null;
   schedule: ScheduleState;
   earlyStopping: EarlyStoppingState | null;
+  lowestValidation: LowestLoss | null;
+}
+
+/** The epoch at whose end the validation loss was lowest. */
+export interface LowestLoss {
+  epoch: number;
+  loss: number;
 }
 
 export type Ending = "completed" | "early-stopped" | "stopped" | "diverged";
@@ -73,6 +80,7 @@ export class Training {
   validation: Metrics | null = null;
   test: Metrics | null = null;
   restoredEpoch: number | undefined;
+  lowestValidation: LowestLoss | null = null;
   nonFinite: { loss: number; gradientNorm: number } | undefined;
 
   readonly batchSize: number;
@@ -187,6 +195,7 @@ export class Training {
       },
       schedule: this.schedule.state(),
       earlyStopping: this.earlyStopping?.state() ?? null,
+      lowestValidation: this.lowestValidation,
     };
   }
 
@@ -198,6 +207,7 @@ export class Training {
     this.validation = evaluation?.validation ?? null;
     this.evaluatedStep = evaluation?.step ?? -1;
     this.evaluatedEpoch = evaluation?.epoch ?? 0;
+    this.lowestValidation = state.lowestValidation;
     this.schedule.restore(state.schedule);
     if (state.earlyStopping) this.earlyStopping?.restore(state.earlyStopping);
   }
@@ -306,6 +316,10 @@ export class Training {
     const { training, validation } = this;
     if (!training || this.epoch === 0) return false;
     this.schedule.epochEnded((validation ?? training).loss ?? Infinity);
+    const loss = validation?.loss ?? null;
+    if (loss !== null && loss < (this.lowestValidation?.loss ?? Infinity)) {
+      this.lowestValidation = { epoch: this.epoch, loss };
+    }
     return this.earlyStopping?.epochEnded(this.epoch, training, validation, this.engine.parameters) ?? false;
   }
 

@@ -18,7 +18,7 @@ describe("a test file", () => {
       rows: parts,
       notes,
       preparation,
-    } = await prepared(text, { split: { validation: 0.2, test: 0 } }, undefined, testText);
+    } = await prepared(text, { split: { validation: 0.2, test: 0.1 } }, undefined, testText);
     assert.deepEqual([training.count, validation?.count, test?.count], [16, 4, 3]);
     assert.deepEqual(Array.from(parts.test), [0, 1, 3]);
     const [a] = preparation.features;

@@ -60,6 +60,35 @@ describe("raw rows", () => {
     await refuses(() => encode("age,colour\nold,red\n"), '"age"', 'line 2 has "old"');
   });
 
+  it("encode alike one by one and all at once, whatever a file of a single row looks like", async () => {
+    const columns: Record<string, (i: number) => string> = {
+      number: (i) => (i % 7 === 3 ? "" : String((i * i) % 13)),
+      // A text in every fifth row makes categories of the numbers in the others.
+      mixed: (i) => (i % 5 === 4 ? "none" : String(i % 3)),
+      word: (i) => ["red", "blue", "true", "NA", "2020-01-01"][i % 5],
+      flag: (i) => (i % 6 === 5 ? "?" : i % 2 === 0 ? "yes" : "no"),
+      day: (i) => (i % 9 === 8 ? "" : `2020-02-${String(1 + (i % 28)).padStart(2, "0")}`),
+    };
+    const header = Object.keys(columns).join(",");
+    const line = (i: number): string =>
+      Object.values(columns)
+        .map((cell) => cell(i))
+        .join(",");
+    const all = Array.from({ length: 60 }, (_, i) => line(i));
+    const { preparation, training } = await prepared(
+      `${header},y\n${all.map((cells, i) => `${cells},${i % 2}`).join("\n")}\n`,
+    );
+    assert.deepEqual(
+      preparation.features.map(({ kind }) => kind),
+      ["number", "category", "category", "boolean", "date"],
+    );
+    const width = preparation.inputSize;
+    for (let row = 0; row < all.length; row++) {
+      const { inputs } = encodeRawRows(stored(preparation), await tableOf(`${header}\n${all[row]}\n`));
+      assert.deepEqual(inputs, training.inputs.slice(row * width, (row + 1) * width), all[row]);
+    }
+  });
+
   it("can be some of a table's rows", async () => {
     const { preparation, training } = await prepared(text, { target: "kind" });
     const { inputs } = encodeRawRows(preparation, await tableOf(text), Uint32Array.of(4, 1));

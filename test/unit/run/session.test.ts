@@ -213,6 +213,29 @@ describe("a run", () => {
     assert.deepEqual(readFileSync(path.join(folder, "kept.st")), readFileSync(path.join(folder, "best.st")));
   });
 
+  it("says at which epoch it was better than at its end", async () => {
+    const folder = temporaryFolder();
+    // Nothing to learn but by heart.
+    const noise = Array.from(
+      { length: 40 },
+      (_, i) => `${Math.sin(i * 7)},${Math.sin(i * 5)},${Math.sin(i * 91)}`,
+    );
+    writeFileSync(path.join(folder, "t.csv"), `a,b,y\n${noise.join("\n")}\n`);
+    const run = smallRun(folder, {
+      ...regression,
+      network: { hidden: [32] },
+      optimizer: { type: "adam", learningRate: 0.05 },
+      epochs: 300,
+    });
+    const { result } = await run.run();
+    const losses = run.events.flatMap((event) =>
+      event.type === "report" && event.epochs ? [...event.epochs.metrics["validation.loss"]] : [],
+    );
+    const best = losses.indexOf(Math.min(...losses.slice(1)));
+    assert.ok(losses[300] > losses[best] + 0.01, "the run is no case of overfitting");
+    assert.match(result.message, new RegExp(`the validation loss was lowest after epoch ${best} \\(`));
+  });
+
   it("watches the training loss where there is no validation, and then reports none", async () => {
     const config = {
       ...regression,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Baseline } from "../../../src/protocol/run";
-import { durationText, summarize, type Outcome } from "../../../src/run/summary";
+import { durationText, summarize, type Outcome, type SummaryConfig } from "../../../src/run/summary";
 
 const baseline: Baseline = {
   kind: "majority-class",
@@ -58,6 +58,23 @@ describe("the sentence about a run", () => {
       summarize(reached, mass, config),
       /: a mean absolute error of mass of 260\.5 on the training rows \(R² 0\.872\), where always answering the mean, 4,202, is off by 690\.3\.$/,
     );
+  });
+
+  it("says when the network was best, where it has learned the training rows by heart since", () => {
+    const lowestValidation = { epoch: 12, loss: 0.08 };
+    const overfit = (loss: number, earlyStopping?: SummaryConfig["earlyStopping"]): string =>
+      summarize({ ...outcome, validation: { loss, accuracy: 0.967 }, lowestValidation }, iris, {
+        ...config,
+        earlyStopping,
+      });
+    assert.match(
+      overfit(0.1),
+      /reaches 33\.3\u00a0%; the validation loss was lowest after epoch 12 \(0\.08, now 0\.1\), whose weights "earlyStopping" would keep\.$/,
+    );
+    // A tenth more, and a hundredth.
+    assert.doesNotMatch(overfit(0.087), /lowest/);
+    assert.doesNotMatch(overfit(0.0899), /lowest/);
+    assert.doesNotMatch(overfit(0.1, { patience: 50, minDelta: 0, restoreBest: true }), /lowest/);
   });
 
   it("says why an early-stopped run ended and which weights it kept", () => {
