@@ -1,4 +1,5 @@
 import { DataError } from "./dataError";
+import { parseDate } from "./readers/dates";
 import type { Column, DateColumn, Table, TextColumn, VectorColumn } from "./table";
 import { digits, quoted } from "./wording";
 
@@ -34,6 +35,12 @@ export function positionsOf(column: Column, labels: readonly string[], table: Ta
     return {
       at: (row) => (Number.isNaN(values[row]) ? -2 : (byValue.get(values[row]) ?? -1)),
     };
+  }
+  if (column.kind === "date") {
+    // Of a column of other texts and a date, a file of few rows may hold the date alone.
+    const byDay = new Map(labels.map((label, index) => [parseDate(label, { dayFirst: false }), index]));
+    const { values } = column;
+    return { at: (row) => (Number.isNaN(values[row]) ? -2 : (byDay.get(values[row]) ?? -1)) };
   }
   if (column.kind !== "category" && column.kind !== "boolean") throw noLabels(column, table);
   const { codes } = column;
