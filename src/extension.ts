@@ -14,6 +14,7 @@ import { DescribeData } from "./editor/describeData";
 import { disposeLog, showError } from "./editor/errors";
 import { LiveRuns } from "./editor/liveRuns";
 import { LossChartView } from "./editor/lossChartView";
+import { Models } from "./editor/models";
 import { Panels } from "./editor/panels";
 import { announceRuns } from "./editor/runMessages";
 import { RunStatusBar } from "./editor/runStatusBar";
@@ -49,6 +50,7 @@ function connect({ extensionUri, extensionPath, subscriptions }: vscode.Extensio
   const train = new TrainNetwork(live, panels, problems);
   const dataPanels = new DataPanels(extensionUri, new DataDescriptions(worker), train);
   const describeData = new DescribeData(dataPanels);
+  const models = new Models(path.join(extensionPath, "dist", "cli.js"));
 
   subscriptions.push(
     { dispose: disposeLog },
@@ -58,7 +60,7 @@ function connect({ extensionUri, extensionPath, subscriptions }: vscode.Extensio
     dataPanels,
     problems,
     registerCommands(
-      commandTable({ liveRuns: live, storedRuns: stored, panels, current, train, describeData }),
+      commandTable({ liveRuns: live, storedRuns: stored, panels, current, train, describeData, models }),
     ),
     registerConfigFeatures(live, stored, current, problems),
     followContexts(live, stored, panels, current),

@@ -8,6 +8,7 @@ import type { DescribeData } from "./describeData";
 import { fileExists, openDocument, showDocument } from "./documents";
 import { UserError } from "./errors";
 import type { LiveRuns } from "./liveRuns";
+import type { Models } from "./models";
 import type { Panels } from "./panels";
 import { mergeRuns, type RunSource } from "./runSource";
 import { runIcon, runItemDescription } from "./runTexts";
@@ -21,6 +22,7 @@ export interface CommandServices {
   current: CurrentRun;
   train: TrainNetwork;
   describeData: DescribeData;
+  models: Models;
 }
 
 /** What every command does. Arguments come from links, menus, the list of runs and webviews. */
@@ -31,6 +33,7 @@ export function commandTable({
   current,
   train,
   describeData,
+  models,
 }: CommandServices): CommandTable {
   const noRun = (message: string) =>
     new UserError(
@@ -62,7 +65,7 @@ export function commandTable({
     panels.open(run, { preview: false, preserveFocus: false });
   };
 
-  const pickRun = async (): Promise<RunSource | undefined> => {
+  const pickRun = async (title: string, placeHolder: string): Promise<RunSource | undefined> => {
     await storedRuns.ready();
     const runs = mergeRuns<RunSource, RunSource>(liveRuns.all, storedRuns.runs);
     if (runs.length === 0) throw noRun("There are no runs yet: train a network first.");
@@ -73,13 +76,13 @@ export function commandTable({
       iconPath: new vscode.ThemeIcon(runIcon(run.status).icon),
       run,
     }));
-    const options = {
-      title: "Open Run",
-      placeHolder: "Choose a run to see its charts",
-      matchOnDescription: true,
-    };
+    const options = { title, placeHolder, matchOnDescription: true };
     return (await vscode.window.showQuickPick(items, options))?.run;
   };
+
+  /** The run of an argument or of the focused charts; else the user picks. */
+  const runWithModel = (argument: unknown, title: string, placeHolder: string) =>
+    argument === undefined && !panels.focused ? pickRun(title, placeHolder) : runFor(argument);
 
   return {
     [commandIds.trainNetwork]: { doing: "train the network", run: (argument) => train.run(argument) },
@@ -96,7 +99,10 @@ export function commandTable({
     [commandIds.openRun]: {
       doing: "open the run",
       run: async (argument) => {
-        const run = argument === undefined ? await pickRun() : await runFor(argument);
+        const run =
+          argument === undefined
+            ? await pickRun("Open Run", "Choose a run to see its charts")
+            : await runFor(argument);
         if (run) panels.open(run, { preview: true, preserveFocus: false });
       },
     },
@@ -113,6 +119,20 @@ export function commandTable({
         if (folder === null || !(await fileExists(folder)))
           throw new UserError(`The run ${name} has no folder: it has been deleted, or the run kept nothing.`);
         await reveal(folder);
+      },
+    },
+    [commandIds.exportModel]: {
+      doing: "export the model",
+      run: async (argument, destination) => {
+        const run = await runWithModel(argument, "Export Model", "Choose a run to export");
+        if (run) await models.export(run, destination);
+      },
+    },
+    [commandIds.predict]: {
+      doing: "predict with the model",
+      run: async (argument, dataFile) => {
+        const run = await runWithModel(argument, "Predict with This Model", "Choose a run to predict with");
+        if (run) await models.predict(run, dataFile);
       },
     },
   };

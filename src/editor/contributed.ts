@@ -15,6 +15,8 @@ export const commandIds = {
   openRun: "downhill.openRun",
   openRunConfig: "downhill.openRunConfig",
   revealRunFolder: "downhill.revealRunFolder",
+  exportModel: "downhill.exportModel",
+  predict: "downhill.predict",
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];

@@ -23,7 +23,7 @@ export class DescribeData {
       throw new UserError(
         `${path.basename(argument.path)} cannot be described: choose a data file (such as .csv or .tsv) on a disk.`,
       );
-    const picked = await pickDataFile();
+    const picked = await pickDataFile("Describe Data", "describe");
     if (picked !== undefined) this.panels.open(picked);
   }
 }
@@ -38,12 +38,13 @@ async function dataFileOf({ scheme, path: file }: DocumentRef): Promise<string |
   return config && path.resolve(path.dirname(file), config.data.file);
 }
 
-async function pickDataFile(): Promise<string | undefined> {
+/** @param doing what is done with it: "describe" */
+export async function pickDataFile(title: string, doing: string): Promise<string | undefined> {
   const found = await vscode.workspace.findFiles(dataFilePattern, "**/{node_modules,.downhill,.git}/**", 500);
   const files = found.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => fsPath);
   if (files.length === 0)
     throw new UserError(
-      "There is no data file to describe: open one, such as a .csv or .tsv file, or a folder that has some.",
+      `There is no data file to ${doing}: open one, such as a .csv or .tsv file, or a folder that has some.`,
       [{ label: "Open File…", run: () => vscode.commands.executeCommand("workbench.action.files.openFile") }],
       "information",
     );
@@ -51,6 +52,6 @@ async function pickDataFile(): Promise<string | undefined> {
     const folder = path.dirname(relativePath(file));
     return { label: path.basename(file), description: folder === "." ? "" : folder, file };
   });
-  const options = { title: "Describe Data", placeHolder: "Choose a data file", matchOnDescription: true };
+  const options = { title, placeHolder: "Choose a data file", matchOnDescription: true };
   return (await vscode.window.showQuickPick(items, options))?.file;
 }

@@ -9,6 +9,7 @@ export { parseRunConfig } from "../config/parse";
 export { readHead } from "../data/head";
 export { suggestTargets } from "../data/target";
 export { openDataFile } from "../run/dataFile";
+export { exportFormats } from "../export/formats";
 export { LiveRun } from "../run/liveRun";
 export { readRunConfig } from "../run/readRunConfig";
 export { createRunId } from "../run/runId";

@@ -1,11 +1,13 @@
 /** Predictions for the rows of a data file, as CSV: its own columns as they are written, then the predicted ones. */
 import path from "node:path";
 import { dataFormatOf } from "../config/files";
+import type { DataFormat } from "../config/runConfig";
 import type { TargetEncoding } from "../data/preparation";
 import { readCells } from "../data/rawCells";
 import { noteImputed, noteUnseen } from "../data/replacements";
 import type { DecodedOutputs } from "../data/rawRows";
 import type { Table } from "../data/table";
+import { listed } from "../data/wording";
 import { DataFile } from "./dataFile";
 import { readData, type LoadingControl } from "./material";
 import { Predictor } from "./predictor";
@@ -39,7 +41,16 @@ export async function predictFile(
   // Looked at now, so that a column that is missing is told before anything is written.
   predictor.predict(table, Uint32Array.of(0));
   const notes = [...(trained.note === null ? [] : [trained.note]), ...table.notes];
+  notes.push(...notKept(table, dataFormatOf(file)));
   return { rows: table.rowCount, text: textOf(trained, predictor, table, file, notes, loading), notes };
+}
+
+/** Of text files the cells are read once more; of others only what the table has can be written. */
+function notKept({ columns }: Table, format: DataFormat | null): string[] {
+  if (format === "csv" || format === "tsv") return [];
+  const names = columns.filter(({ kind }) => kind === "text").map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [`The values of ${listed(names)} are left empty, since too many of them differ to be kept.`];
 }
 
 async function* textOf(

@@ -10,7 +10,7 @@ import { decodeSafetensors } from "../formats/safetensors";
 import { finishedStatuses } from "../protocol/run";
 import { weightsOf } from "./initialWeights";
 import { networkOf } from "./material";
-import { readAnyRunFile, readRunFile, type RunFile } from "./runFile";
+import { isFunctionRun, readAnyRunFile, type RunFile } from "./runFile";
 import { checkpointName } from "./runFolder";
 import { errorCode, runsFolderOf, whyNot } from "./workspace";
 
@@ -109,11 +109,13 @@ export async function findRunFolder(
 }
 
 async function readRun(folder: string): Promise<RunFile> {
-  try {
-    return await readRunFile(folder);
-  } catch {
+  const run = await readAnyRunFile(folder).catch(() => {
     throw new RunError(`${folder} holds no run that this version of Downhill can read.`);
-  }
+  });
+  if (!isFunctionRun(run)) return run;
+  throw new RunError(
+    `The run ${run.name} minimises a function, so it has no network; only its curves can be exported, as csv.`,
+  );
 }
 
 async function readCheckpoint(folder: string, { name }: RunFile): Promise<Uint8Array> {

@@ -225,6 +225,27 @@ describe("downhill predict", () => {
     assert.equal(tsv.stdout, csv.stdout);
   });
 
+  it("reads JSON Lines, and writes their values as CSV", async () => {
+    const { stdout } = await downhill(folder, "predict", run, "penguins.csv");
+    const [names, ...rows] = parse(readFileSync(path.join(folder, "penguins.csv"), "utf8"));
+    const lines = rows.map((row) =>
+      JSON.stringify(
+        Object.fromEntries(
+          names.map((name, i) => [
+            name,
+            row[i] === "" ? null : /^[\d.]+$/.test(row[i]) ? Number(row[i]) : row[i],
+          ]),
+        ),
+      ),
+    );
+    writeFileSync(path.join(folder, "p.jsonl"), lines.join("\n"));
+    const jsonl = await downhill(folder, "predict", run, "p.jsonl");
+    assert.equal(jsonl.status, 0, jsonl.stderr);
+    const cells = (text: string): string[][] => parse(text).map((row) => row.slice(-4));
+    assert.deepEqual(cells(jsonl.stdout), cells(stdout));
+    assert.deepEqual(parse(jsonl.stdout)[1].slice(0, 7), rows[0]);
+  });
+
   it("predicts values in the target's own units", async () => {
     const mass = { data: { file: "penguins.csv", target: "body_mass_g" }, epochs: 30, seed: 3 };
     writeFileSync(path.join(folder, "mass.train.json"), JSON.stringify(mass));
