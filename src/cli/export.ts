@@ -1,8 +1,10 @@
 /** `downhill export`: a trained model, or the curves of its run, in the format of another tool. */
 import path from "node:path";
+import type { Curves } from "../export/curves";
 import { exportCurves, exportFormats, exportModel, type ExportFormat } from "../export/formats";
 import type { ExportedFile } from "../export/model";
-import { loadRun } from "../run/runStore";
+import { EpochHistory, StepHistory } from "../run/history";
+import { readJournal } from "../run/runStore";
 import { ExportError, writeExport } from "../run/writeExport";
 import { readArguments } from "./arguments";
 import { runFolderOf, trainedNetworkOf } from "./runs";
@@ -46,8 +48,17 @@ function formatOf(text: string | undefined): ExportFormat {
 }
 
 async function filesOf(format: ExportFormat, folder: string, name: string): Promise<ExportedFile[]> {
-  if (format === "csv") return exportCurves(await loadRun(folder), name);
+  if (format === "csv") return exportCurves(await curvesOf(folder), name);
   const { model, note } = await trainedNetworkOf(folder);
   if (note !== null) process.stderr.write(`Note: ${note}\n`);
   return exportModel(format, model, name);
+}
+
+/** Beyond so many records a text would be longer than any program reads; minima and maxima are kept then. */
+const mostRecords = 1_000_000;
+
+async function curvesOf(folder: string): Promise<Curves> {
+  const history = { steps: new StepHistory(mostRecords), epochs: new EpochHistory(mostRecords) };
+  const { steps, epochs } = await readJournal(folder, history);
+  return { steps: steps.columns(), epochs: epochs.columns() };
 }

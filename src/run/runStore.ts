@@ -103,8 +103,11 @@ const pieceBytes = 1 << 18;
 /** No record is longer: what follows is damaged. */
 const longestRecord = 1 << 20;
 
-export async function readJournal(folder: string): Promise<ReplayedJournal> {
-  const history = replayJournal([]);
+/** @param history takes what the journal holds: by default as much as charts can show */
+export async function readJournal(
+  folder: string,
+  history: ReplayedJournal = replayJournal([]),
+): Promise<ReplayedJournal> {
   const names = (await readdir(folder)).filter((name) => name.startsWith(journalPrefix)).sort();
   for (const name of names) {
     // A file that cannot be read is as a damaged one: its records so far are shown.

@@ -1,9 +1,10 @@
 /** `downhill export` and `downhill predict`, on a run that `downhill train` has made. */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import Papa from "papaparse";
 import { decodeSafetensors } from "../../../src/formats/safetensors";
+import { encodeFileVersion, encodeScalars } from "../../../src/formats/tensorboard";
 import { downhill, removeWorkspaces, start, workspace } from "./built";
 
 const config = JSON.stringify({
@@ -69,6 +70,32 @@ describe("downhill export", () => {
       rows.map((row) => row[1]).filter((epoch) => epoch !== ""),
       ["0", "1", "2", "3", "4", "5", "6", "7", "8"],
     );
+  });
+
+  it("writes every record of a long journal, more than charts show", async () => {
+    const long = path.join(folder, "long");
+    mkdirSync(long);
+    cpSync(path.join(folder, ".downhill/runs", run, "run.json"), path.join(long, "run.json"));
+    const records = Array.from({ length: 20_000 }, (_, i) =>
+      encodeScalars({ wallTime: i, step: i + 1, scalars: [["loss/training", i]] }),
+    );
+    writeFileSync(
+      path.join(long, "events.out.tfevents.1"),
+      Buffer.concat([encodeFileVersion(0), ...records]),
+    );
+    const { status, stderr } = await downhill(
+      folder,
+      "export",
+      "long",
+      "--format",
+      "csv",
+      "--output",
+      "long.csv",
+    );
+    assert.equal(status, 0, stderr);
+    const lines = readFileSync(path.join(folder, "long.csv"), "utf8").trimEnd().split("\n");
+    assert.equal(lines.length, 20_001);
+    assert.equal(lines[20_000], "20000,,19999,,");
   });
 
   it("tells of a run that did not end well", async () => {

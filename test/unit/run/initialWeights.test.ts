@@ -70,6 +70,12 @@ describe("initial weights", () => {
     const readNamed = (tensors: Tensor[], notes: string[] = []): number[] => [
       ...weightsOf(encodeSafetensors(tensors), "w.st", deep, notes),
     ];
+    /** Two layers of one shape, which only their names tell apart. */
+    const alike = describeNetwork(
+      3,
+      Array.from({ length: 3 }, () => ({ units: 4, activation: "relu" as const })),
+      2,
+    );
     const range = (first: number, count: number): number[] =>
       Array.from({ length: count }, (_, i) => first + i);
     const expected = [
@@ -102,6 +108,20 @@ describe("initial weights", () => {
         ...layer("a.", 2, 4, 3000),
       ];
       assert.deepEqual(readNamed(words), expected);
+    });
+
+    it("keep the order of the numbers in their names where shapes are alike", () => {
+      const tensors = [
+        ...layer("10.", 4, 4, 3000),
+        ...layer("2.", 4, 4, 2000),
+        ...layer("0.", 4, 3, 1000),
+        ...layer("12.", 2, 4, 4000),
+      ];
+      const parameters = weightsOf(encodeSafetensors(tensors), "w.st", alike, []);
+      assert.deepEqual(
+        [parameters[0], parameters[16], parameters[36], parameters[56]],
+        [1100, 2100, 3100, 4100],
+      );
     });
 
     it("are refused with both shapes when they do not fit", () => {
