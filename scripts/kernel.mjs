@@ -11,7 +11,10 @@ const compiler = path.join(root, "node_modules/assemblyscript/bin/asc.js");
 const output = path.join(root, "src/engine/wasm/kernel.wasm");
 
 /** Options that decide what the kernels are; plain SIMD, so that every machine computes the same bits. */
-const options = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--importMemory"];
+const options = [
+  ...["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--enable", "threads"],
+  ...["--importMemory", "--sharedMemory", "--maximumMemory", "65536"],
+];
 
 export function buildKernel() {
   writeTiles(path.join(sources, "tiles.ts"));

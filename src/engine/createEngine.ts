@@ -1,12 +1,15 @@
 /** Chooses the engine: the SIMD kernels where they can run, the reference loops everywhere else. */
 import type { Engine, EngineSettings, FloatArray } from "./engine";
 import { createReferenceEngine } from "./reference";
+import type { KernelThreads } from "./threads";
 import { kernelSupported } from "./wasm/kernel";
 import { createWasmEngine } from "./wasm/wasmEngine";
 
 export interface EngineOptions {
   /** Told, in one sentence, why the slower reference kernels serve. */
   readonly log?: (message: string) => void;
+  /** Threads that the SIMD kernels may use where it pays; absent: the caller's alone. */
+  readonly threads?: KernelThreads;
 }
 
 /**
@@ -18,7 +21,7 @@ export interface EngineOptions {
 export function createEngine(
   settings: EngineSettings,
   initial: FloatArray,
-  { log }: EngineOptions = {},
+  { log, threads }: EngineOptions = {},
 ): Engine {
   // Only the reference computes in float64.
   if (settings.precision === "float64") return createReferenceEngine(settings, initial);
@@ -27,7 +30,7 @@ export function createEngine(
     return createReferenceEngine(settings, initial);
   }
   try {
-    return createWasmEngine(settings, initial);
+    return createWasmEngine(settings, initial, { ...(log && { log }), ...(threads && { threads }) });
   } catch (error) {
     // If the settings themselves are wrong, the reference engine says so as well.
     const engine = createReferenceEngine(settings, initial);

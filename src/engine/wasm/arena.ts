@@ -11,6 +11,10 @@ import { LAYER_BYTES, RUN_BYTES } from "./records";
 
 const PAGE_BYTES = 65536;
 const MOST_PAGES = 65536;
+/** As `kernel/gradient.ts` and `kernel/crew.ts` have them. */
+const STRIP_BYTES = 2368;
+const CREW_BYTES = 256;
+const HELPER_BYTES = 64;
 
 /** Where the layout cuts; the result of a run depends on `wholeBatchRows` and `longBatchRows` alone. */
 export interface ArenaLimits {
@@ -26,6 +30,8 @@ export interface ArenaLimits {
   /** Multiplications and steps of one call into the kernels: some tenths of a millisecond. */
   readonly callWork: number;
   readonly callSteps: number;
+  /** Multiplications of the least step that several threads share: some 50 µs. */
+  readonly sharedWork: number;
 }
 
 export const arenaLimits: ArenaLimits = {
@@ -37,6 +43,7 @@ export const arenaLimits: ArenaLimits = {
   stagingBytes: 2 ** 22,
   callWork: 2 ** 23,
   callSteps: 1024,
+  sharedWork: 1_000_000,
 };
 
 /** Addresses in bytes, lengths in numbers where not said otherwise. */
@@ -68,10 +75,14 @@ export interface Arena {
   readonly probeWeights: number;
   readonly probeTransposed: number;
 
-  readonly strip: number;
+  /** A strip of a gradient for each thread. */
+  readonly strips: number;
   readonly squares: number;
   readonly squareCount: number;
   readonly rowScratch: number;
+  /** What several threads agree upon; 0: there is but one. */
+  readonly crew: number;
+  readonly groupLosses: number;
   /** One number per class. */
   readonly classWeights: number;
   readonly batchInputs: number;
@@ -101,8 +112,11 @@ export function panelStride(rows: number): number {
   return (4 * Math.ceil(rows / 4) + 2) * 32;
 }
 
-/** @throws RangeError if it does not fit into 4 GiB */
-export function layOut(settings: EngineSettings, limits = arenaLimits): Arena {
+/**
+ * @param helpers threads beside the first
+ * @throws RangeError if it does not fit into 4 GiB
+ */
+export function layOut(settings: EngineSettings, limits = arenaLimits, helpers = 0): Arena {
   const { network, training, loss, optimizer } = settings;
   const batchSize = Math.min(settings.batchSize, training.count);
   const parameters = network.layers.reduce((sum, { inputs, units }) => sum + inputs * units, 0);
@@ -144,10 +158,12 @@ export function layOut(settings: EngineSettings, limits = arenaLimits): Arena {
   const stepScalars = take(callSteps * 16);
   const losses = take(callSteps * 8);
   const norms = take(callSteps * 8);
-  const strip = take((64 + 8 + 1) * 32);
+  const strips = take(STRIP_BYTES * (1 + helpers));
+  const crew = helpers > 0 ? take(CREW_BYTES + HELPER_BYTES * helpers) : 0;
   const squareCount = network.layers.reduce((sum, { units }) => sum + panelCount(units), 0);
   const squares = take(squareCount * 8);
   const rowScratch = take((blockRows + 4) * 12);
+  const groupLosses = take(Math.ceil(blockRows / 4) * 8);
   const classWeights = take(Math.max(2, outputCount(network)) * 4);
   const batchInputs = take(panelCount(inputCount(network)) * stride);
   const batchTargets = take(panelCount(outputCount(network)) * stride);
@@ -197,7 +213,9 @@ export function layOut(settings: EngineSettings, limits = arenaLimits): Arena {
     backup,
     probeWeights,
     probeTransposed,
-    strip,
+    strips,
+    crew,
+    groupLosses,
     squares,
     squareCount,
     rowScratch,

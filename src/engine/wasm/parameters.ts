@@ -14,9 +14,17 @@ export class Parameters {
     private readonly machine: Machine,
     private readonly network: Network,
     initial: FloatArray,
+    flat?: Float32Array,
   ) {
-    this.flat = new Float32Array(initial.length);
+    this.flat = flat ?? new Float32Array(initial.length);
     this.set(initial);
+  }
+
+  /** The same, in another machine. Who holds the flat array holds the right one still. */
+  movedTo(machine: Machine, state: Omit<Snapshot, "step">): Parameters {
+    const moved = new Parameters(machine, this.network, state.parameters, this.flat);
+    moved.restore(state);
+    return moved;
   }
 
   get count(): number {
@@ -86,12 +94,22 @@ export class Parameters {
   }
 
   snapshot(): Omit<Snapshot, "step"> {
-    const slots = Array.from({ length: this.machine.arena.slots }, (_, index) => {
-      const slot = new Float32Array(this.count);
-      unpack(this.network, this.packed(this.slotAddress(index)), slot);
-      return slot;
+    return this.stateAt(this.machine.arena.weights);
+  }
+
+  /** What `keep` kept. */
+  kept(): Omit<Snapshot, "step"> {
+    return this.stateAt(this.machine.arena.backup);
+  }
+
+  private stateAt(address: number): Omit<Snapshot, "step"> {
+    const { slots, packedLength } = this.machine.arena;
+    const [parameters, ...others] = Array.from({ length: 1 + slots }, (_, index) => {
+      const flat = new Float32Array(this.count);
+      unpack(this.network, this.packed(address + index * packedLength * 4), flat);
+      return flat;
     });
-    return { parameters: this.current.slice(), slots };
+    return { parameters, slots: others };
   }
 
   /** @throws RangeError if sizes or the number of slots do not fit */

@@ -34,7 +34,7 @@ const runFields = {
   targetWidth: "i32",
   blockTargets: "i32",
   rowScratch: "i32",
-  strip: "i32",
+  strips: "i32",
   squares: "i32",
   squareCount: "i32",
   gradientOffset: "i32",
@@ -57,12 +57,18 @@ const runFields = {
   checked: "i32",
   classWeights: "i32",
   weightedMean: "i32",
+  groupLosses: "i32",
+  crew: "i32",
+  byRows: "i32",
+  shareRows: "i32",
+  interruptible: "i32",
+  left: "i32",
 } as const;
 
 /** Bytes from one layer's record to the next. */
 export const LAYER_BYTES = 64;
 /** Room for one `Run`, with the fields that only the kernels use. */
-export const RUN_BYTES = 256;
+export const RUN_BYTES = 512;
 
 type Fields = Readonly<Record<string, "i32" | "f32">>;
 
@@ -75,6 +81,11 @@ class RecordWriter<F extends Fields> {
     private readonly address: number,
   ) {
     this.slots = new Map(Object.keys(fields).map((name, index) => [name, address + 4 * index]));
+  }
+
+  /** What is in an "i32" field now. */
+  read(name: keyof F): number {
+    return this.view.getInt32(this.slots.get(name) ?? this.address, true);
   }
 
   /** Writes the fields given and leaves the others. */

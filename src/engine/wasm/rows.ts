@@ -28,11 +28,6 @@ export class Rows {
     for (let i = 0; i < arena.stagedRows; i++) words[arena.identity / 4 + i] = i;
   }
 
-  /** Has the kernels walk batches, or evaluate blocks, of at most so many rows. */
-  inBlocksOf(rows: number): void {
-    this.machine.run.write({ capacity: rows, stride: panelStride(rows) });
-  }
-
   /** Has the kernels read training rows order[from … to). */
   feed(order: Uint32Array, from: number, to: number): void {
     const { arena, run, words } = this.machine;

@@ -17,6 +17,8 @@ export interface WalkOptions {
 export class Walker {
   /** Steps taken so far. */
   steps = 0;
+  /** Whether the last walk left a step in mid-way; the parameters may have moved in part where it completed none. */
+  leftStep = false;
   /** Adam's β₁ᵗ and β₂ᵗ. */
   private readonly power1: (step: number) => number;
   private readonly power2: (step: number) => number;
@@ -34,11 +36,13 @@ export class Walker {
 
   walk({ order, learningRates, interrupt, fused, checked = false }: WalkOptions): StepsReport {
     const { batchSize } = this.settings;
-    const { arena, run, kernels, doubles } = this.machine;
+    const { arena, run, kernels, doubles, hasLongSteps } = this.machine;
     const steps = learningRates.length;
     const report = { losses: new Float64Array(steps), gradientNorms: new Float64Array(steps) };
     run.write({ fused: fused ? 1 : 0, checked: checked ? 1 : 0 });
     const longBatch = this.isLong(order);
+    this.machine.interrupt = interrupt;
+    this.leftStep = false;
     let done = 0;
     while (done < steps) {
       if (interrupt !== undefined && Atomics.load(interrupt, 0) !== 0) break;
@@ -47,12 +51,16 @@ export class Walker {
       const to = Math.min(from + count * batchSize, order.length);
       this.writeScalars(learningRates, done, count);
       let completed: number | null;
-      if (longBatch) {
-        completed = this.longStep(order, from, to, interrupt);
-        if (completed === null) break;
-      } else {
+      if (longBatch) completed = this.longStep(order, from, to);
+      else {
         this.rows.feed(order, from, to);
-        completed = kernels.runSteps(arena.run, count);
+        // Only of the walk's first step the state before it is still known.
+        const interruptible = !hasLongSteps || count > 1 ? 0 : done === 0 ? 2 : 1;
+        completed = this.machine.call(interruptible, () => kernels.runSteps(arena.run, count));
+      }
+      if (completed === null) {
+        this.leftStep = true;
+        break;
       }
       const attempted = Math.min(completed + 1, count);
       report.losses.set(doubles.subarray(arena.losses / 8, arena.losses / 8 + attempted), done);
@@ -75,21 +83,24 @@ export class Walker {
     return Math.min(this.settings.batchSize, order.length) > this.machine.arena.trainingRows;
   }
 
-  /** One step of a batch that is taken in blocks. Null when it was interrupted between two of them. */
-  private longStep(order: Uint32Array, from: number, to: number, interrupt?: Int32Array): number | null {
+  /** One step of a batch that is taken in blocks. Null when it was interrupted. */
+  private longStep(order: Uint32Array, from: number, to: number): number | null {
     const { arena, kernels } = this.machine;
     const dropout = this.settings.network.layers.some((layer) => layer.dropout > 0) ? 1 : 0;
     const divisor = this.rows.divisor(this.settings.training, order, from, to);
     kernels.beginStep(arena.run, 0);
     let lossSum = 0;
     for (let start = from; start < to; start += arena.trainingRows) {
-      if (interrupt !== undefined && Atomics.load(interrupt, 0) !== 0) return null;
       const end = Math.min(start + arena.trainingRows, to);
       this.rows.feed(order, start, end);
       const more = start > from ? 1 : 0;
-      lossSum += kernels.accumulateBlock(arena.run, 0, end - start, 1 / divisor, more, dropout);
+      const sum = this.machine.call(1, () =>
+        kernels.accumulateBlock(arena.run, 0, end - start, 1 / divisor, more, dropout),
+      );
+      if (sum === null || this.machine.interrupted) return null;
+      lossSum += sum;
     }
-    return kernels.finishStep(arena.run, 0, lossSum / divisor);
+    return this.machine.call(1, () => kernels.finishStep(arena.run, 0, lossSum / divisor));
   }
 
   private writeScalars(learningRates: Float64Array, done: number, count: number): void {

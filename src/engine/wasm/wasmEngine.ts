@@ -19,13 +19,21 @@ import type {
 } from "../engine";
 import { outputCount, parameterCount } from "../network";
 import { createReferenceEngine } from "../reference";
+import type { KernelThreads } from "../threads";
 import { arenaLimits, type ArenaLimits } from "./arena";
-import { Machine } from "./machine";
+import { Machine, ThreadLost } from "./machine";
 import { Parameters } from "./parameters";
 import { Rows } from "./rows";
 import { Walker } from "./walk";
 
-const WASM_KERNEL = "wasm-simd-float32-1";
+const WASM_KERNEL = "wasm-simd-float32-2";
+
+export interface WasmOptions extends Partial<ArenaLimits> {
+  /** Threads that steps long enough are shared with. */
+  readonly threads?: KernelThreads;
+  /** Told, in one sentence, why fewer threads compute. */
+  readonly log?: (message: string) => void;
+}
 
 /**
  * @param initial the starting parameters, copied
@@ -34,34 +42,59 @@ const WASM_KERNEL = "wasm-simd-float32-1";
 export function createWasmEngine(
   settings: EngineSettings,
   initial: FloatArray,
-  limits: Partial<ArenaLimits> = {},
+  options: WasmOptions = {},
 ): Engine {
-  return new WasmEngine(settings, initial, { ...arenaLimits, ...limits });
+  return new WasmEngine(settings, initial, options);
 }
 
 class WasmEngine implements Engine {
   readonly network: Network;
 
-  private readonly machine: Machine;
-  private readonly own: Parameters;
-  private readonly rows: Rows;
-  private readonly walker: Walker;
+  private machine: Machine;
+  private own: Parameters;
+  private rows: Rows;
+  private walker: Walker;
   /** Takes over after a trap. */
   private fallback: Engine | null = null;
 
   constructor(
     private readonly settings: EngineSettings,
     initial: FloatArray,
-    limits: ArenaLimits,
+    private readonly options: WasmOptions,
   ) {
     const { network } = settings;
     expectLength("initial parameters", initial, parameterCount(network));
     expectSamples(settings);
     this.network = network;
-    this.machine = new Machine(settings, limits);
+    this.machine = new Machine(settings, { ...arenaLimits, ...options }, options.threads);
     this.own = new Parameters(this.machine, network, initial);
     this.rows = new Rows(this.machine, settings);
     this.walker = new Walker(this.machine, this.rows, settings);
+  }
+
+  /**
+   * Goes on alone, in a memory that no other thread sees, from a state that none can have changed: one that is late
+   * may still write where it was told to.
+   */
+  private goOnAlone(state: Snapshot): void {
+    this.options.threads?.stop();
+    this.options.log?.("A thread that helped to compute was lost, so the run goes on with one.");
+    this.machine = new Machine(this.settings, { ...arenaLimits, ...this.options });
+    this.own = this.own.movedTo(this.machine, state);
+    this.rows = new Rows(this.machine, this.settings);
+    this.walker = new Walker(this.machine, this.rows, this.settings);
+    this.walker.steps = state.step;
+  }
+
+  /** Computes something that leaves the parameters alone; anew, if a thread is lost meanwhile. */
+  private probe<T>(compute: () => T): T {
+    try {
+      return compute();
+    } catch (error) {
+      if (!(error instanceof ThreadLost)) throw error;
+      this.goOnAlone(this.ownSnapshot());
+      return compute();
+    }
   }
 
   get kernel(): string {
@@ -94,15 +127,22 @@ class WasmEngine implements Engine {
     try {
       this.own.changing();
       const report = walker.walk({ order, learningRates, interrupt, fused });
+      // A step that was left in mid-way may have moved part of the parameters.
+      if (walker.leftStep && report.completed === 0) this.goBack(before);
       const broken = fused && report.nonFinite !== undefined;
       if (!broken && this.allFinite()) return report;
       this.goBack(before);
       return this.walkCarefully(order, learningRates, interrupt);
     } catch (error) {
+      const state = { step: before, ...this.own.kept() };
+      if (error instanceof ThreadLost) {
+        this.goOnAlone(state);
+        return this.runSteps(order, learningRates, interrupt);
+      }
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-      this.goBack(before);
-      const engine = createReferenceEngine(this.settings, this.own.current);
-      engine.restore(this.ownSnapshot());
+      this.options.threads?.stop();
+      const engine = createReferenceEngine(this.settings, state.parameters);
+      engine.restore(state);
       this.fallback = engine;
       return engine.runSteps(order, learningRates, interrupt);
     }
@@ -136,25 +176,34 @@ class WasmEngine implements Engine {
 
   gradientAt(parameters: FloatArray, rows: Uint32Array): { loss: number; gradient: FloatArray } {
     if (this.fallback) return this.fallback.gradientAt(parameters, rows);
+    return this.probe(() => this.ownGradientAt(parameters, rows));
+  }
+
+  private ownGradientAt(parameters: FloatArray, rows: Uint32Array): { loss: number; gradient: FloatArray } {
     const { arena, run, kernels } = this.machine;
     const weights = this.own.use(parameters);
     run.write({ gradientOffset: arena.backup - weights, fused: 0 });
-    this.rows.inBlocksOf(arena.trainingRows);
+    this.machine.inBlocksOf(arena.trainingRows);
     if (weights !== arena.weights) kernels.transposeAll(arena.run);
     const divisor = this.rows.divisor(this.settings.training, rows, 0, rows.length);
     let lossSum = 0;
     for (let from = 0; from < rows.length; from += arena.trainingRows) {
       const to = Math.min(from + arena.trainingRows, rows.length);
       this.rows.feed(rows, from, to);
-      lossSum += kernels.accumulateBlock(arena.run, 0, to - from, 1 / divisor, from > 0 ? 1 : 0, 0);
+      const more = from > 0 ? 1 : 0;
+      lossSum += this.compute(() => kernels.accumulateBlock(arena.run, 0, to - from, 1 / divisor, more, 0));
     }
     return { loss: lossSum / divisor, gradient: this.own.gradient() };
   }
 
   evaluate(parameters: FloatArray, samples: Samples, from = 0, to = samples.count): Evaluation {
     if (this.fallback) return this.fallback.evaluate(parameters, samples, from, to);
-    const { kernels, arena } = this.machine;
-    return this.evaluateBlocks(parameters, samples, from, to, (rows) => kernels.evaluate(arena.run, 0, rows));
+    return this.probe(() => {
+      const { kernels, arena } = this.machine;
+      return this.evaluateBlocks(parameters, samples, from, to, (rows) =>
+        kernels.evaluate(arena.run, 0, rows),
+      );
+    });
   }
 
   firstPreActivations(parameters: FloatArray, samples: Samples, from = 0, to = samples.count): FloatArray {
@@ -176,14 +225,21 @@ class WasmEngine implements Engine {
     to = samples.count,
   ): Evaluation {
     if (this.fallback) return this.fallback.evaluateFrom(preActivations, parameters, samples, from, to);
-    const { kernels, arena, floats } = this.machine;
     const { units } = this.network.layers[0];
     expectLength("pre-activations", preActivations, (to - from) * units);
     const targetsAlone = { ...samples, inputs: new Float32Array(0) };
-    return this.evaluateBlocks(parameters, targetsAlone, from, to, (rows, start) => {
-      floats.set(preActivations.subarray(start * units, (start + rows) * units), arena.stagedFirst / 4);
-      return kernels.evaluateFrom(arena.run, arena.stagedFirst, 0, rows);
+    return this.probe(() => {
+      const { kernels, arena, floats } = this.machine;
+      return this.evaluateBlocks(parameters, targetsAlone, from, to, (rows, start) => {
+        floats.set(preActivations.subarray(start * units, (start + rows) * units), arena.stagedFirst / 4);
+        return kernels.evaluateFrom(arena.run, arena.stagedFirst, 0, rows);
+      });
     });
+  }
+
+  /** Calls the kernels for something that no interrupt cuts short. */
+  private compute(kernels: () => number): number {
+    return this.machine.call(0, kernels) ?? 0;
   }
 
   private evaluateBlocks(
@@ -196,7 +252,7 @@ class WasmEngine implements Engine {
     const outputs = new Float32Array((to - from) * outputCount(this.network));
     let lossSum = 0;
     this.forBlocks(parameters, samples, from, to, (rows, start) => {
-      lossSum += lossOf(rows, start);
+      lossSum += this.compute(() => lossOf(rows, start));
       this.rows.copyOutputs(this.network.layers.length - 1, outputs, start, rows);
     });
     const weightSum = this.rows.divisor(samples, null, from, to);
@@ -213,7 +269,7 @@ class WasmEngine implements Engine {
   ): void {
     const { evaluationRows } = this.machine.arena;
     this.own.use(parameters);
-    this.rows.inBlocksOf(evaluationRows);
+    this.machine.inBlocksOf(evaluationRows);
     for (let start = from; start < to; start += evaluationRows) {
       const rows = Math.min(evaluationRows, to - start);
       this.rows.feedBlock(samples, start, start + rows);
@@ -259,6 +315,6 @@ class WasmEngine implements Engine {
       gradientOffset: arena.probeWeights - arena.weights,
       batchSize: this.settings.batchSize,
     });
-    this.rows.inBlocksOf(arena.trainingRows);
+    this.machine.inBlocksOf(arena.trainingRows);
   }
 }

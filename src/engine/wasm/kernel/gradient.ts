@@ -9,16 +9,18 @@ import { biasTile, gradientTiles, isHalf } from "./products";
 
 /** Inputs of a strip: 64 rows of 8 numbers are 2 KB. */
 const STRIP_INPUTS: i32 = 64;
+/** Room for a strip, what the last tile computes too much, and the bias; so that two threads' strips share no line. */
+const STRIP_BYTES: usize = 2368;
 
 /** What becomes of a strip. */
 export const UPDATE = 0;
 export const STORE = 1;
 export const ADD = 2;
 
-/** Panel p of the layer's gradient, over `rows` rows. */
-export function gradientPanel(run: Run, layer: Layer, p: i32, rows: i32, mode: i32): void {
+/** Panel p of the layer's gradient, over `rows` rows, computed by one of the threads. */
+export function gradientPanel(run: Run, layer: Layer, p: i32, rows: i32, mode: i32, thread: i32): void {
   const stride = run.stride;
-  const strip = run.strip;
+  const strip = run.strips + <usize>thread * STRIP_BYTES;
   const half = isHalf(layer, p);
   const delta = layer.slope + <usize>p * stride;
   let weight = layer.weight + <usize>p * weightPanelBytes(layer);

@@ -2,20 +2,20 @@
  * What the host calls. One step: gather a batch into panels, go forward, measure the loss, go backward and, layer by layer, let the
  * optimiser make its step. `memory.ts` says where everything lies.
  */
-import { activate, applyMask } from "./activations";
 import { exp, log1p, normalDistribution, sigmoid, tanh } from "./elementary";
-import { drawMasks, startDropout } from "./dropout";
-import { ADD, exactSumOfSquares, gradientPanel, measurePanel, STORE, transposeLayer, UPDATE, updatePanel } from "./gradient";
-import { Layer, layerAt, Run, weightPanelBytes } from "./memory";
-import { classWeight, lossAndDelta } from "./losses";
-import { backwardPanel, forwardPanel, isHalf } from "./products";
-
-const CATEGORICAL = 3;
+import { startDropout } from "./dropout";
+import { exactSumOfSquares, transposeLayer } from "./gradient";
+import { layerAt, Run, weightPanelBytes } from "./memory";
+import { classWeight } from "./losses";
+import { forwardPanel } from "./products";
+import { gather } from "./rows";
+import { ADD, EVALUATE, measureAll, STORE, UPDATE, updateAll, walkBlock } from "./step";
+export { allowHelpers, dismissHelpers, help, helperFailed, helpersPresent } from "./crew";
 
 /**
  * Makes up to `steps` optimiser steps of batches that fit into one block, from the beginning of the order. Stops before a step whose
  * loss or gradient norm is not finite; in the fused path the parameters are lost then, in the other they are those of the last
- * good step.
+ * good step. Leaves a step in mid-way, noting why in `run.left`, where it is interrupted or a thread is lost.
  *
  * @returns the steps completed; the loss and norm of the one that failed follow theirs
  */
@@ -26,7 +26,7 @@ export function runSteps(run: Run, steps: i32): i32 {
     beginStep(run, step);
     const divisor = run.weightedMean ? weightOf(run, from, rows) : <f64>rows;
     const loss = accumulateBlock(run, from, rows, 1 / divisor, false, run.hasDropout != 0) / divisor;
-    if (!finishStep(run, step, loss)) return step;
+    if (run.left || !finishStep(run, step, loss)) return step;
   }
   return steps;
 }
@@ -60,16 +60,12 @@ export function beginStep(run: Run, step: i32): void {
  * @returns the sum of the losses
  */
 export function accumulateBlock(run: Run, from: i32, rows: i32, scale: f64, more: bool, dropout: bool): f64 {
-  gather(run, from, rows);
-  forward(run, rows, dropout);
-  const sum = lossAndDelta(run, layerAt(run, run.layerCount - 1), rows, scale);
-  backward(run, rows, run.fused ? UPDATE : more ? ADD : STORE);
-  return sum;
+  return walkBlock(run, from, rows, scale, run.fused ? UPDATE : more ? ADD : STORE, dropout, 0);
 }
 
 /** Notes a step's loss and norm and, outside the fused path, makes the step. @returns false if something is not finite */
 export function finishStep(run: Run, step: i32, loss: f64): bool {
-  if (!run.fused) measure(run);
+  if (!run.fused && !measureAll(run)) return false;
   let norm = gradientNorm(run);
   if (!run.fused && !(norm <= <f64>f32.MAX_VALUE)) norm = exactNorm(run);
   store<f64>(run.losses + (<usize>step << 3), loss);
@@ -77,7 +73,7 @@ export function finishStep(run: Run, step: i32, loss: f64): bool {
   if (!(Math.abs(loss) <= <f64>f32.MAX_VALUE && norm <= <f64>f32.MAX_VALUE)) return false;
   if (!run.fused) {
     if (run.clipNorm > 0) run.gradientScale = <f32>Math.min(1, <f64>run.clipNorm / (norm + 1e-6));
-    updateAll(run);
+    if (!updateAll(run)) return false;
   }
   return !run.checked || allFinite(run);
 }
@@ -98,123 +94,24 @@ export function allFinite(run: Run): bool {
 
 /** Gathers entries [from, from + rows) of the order and goes forward, without dropout. @returns the sum of the losses */
 export function evaluate(run: Run, from: i32, rows: i32): f64 {
-  gather(run, from, rows);
-  forward(run, rows, false);
-  return lossAndDelta(run, layerAt(run, run.layerCount - 1), rows, 1);
+  return walkBlock(run, from, rows, 1, EVALUATE, false, 0);
 }
 
 /** Gathers entries [from, from + rows) of the order and leaves the first layer's z in its outputs. */
 export function firstLayer(run: Run, from: i32, rows: i32): void {
-  gather(run, from, rows);
+  gather(run, from, 0, rows);
   const layer = layerAt(run, 0);
-  for (let p = 0; p < layer.panels; p++) forwardPanel(layer, p, rows, run.stride);
+  for (let p = 0; p < layer.panels; p++) forwardPanel(layer, p, 0, rows, run.stride);
 }
 
 /** As `evaluate`, from the first layer's z of the rows, row-major at `preActivations`. */
 export function evaluateFrom(run: Run, preActivations: usize, from: i32, rows: i32): f64 {
-  const layer = layerAt(run, 0);
-  for (let row = 0; row < rows; row++) {
-    const source = preActivations + ((<usize>row * <usize>layer.units) << 2);
-    copyRow(source, layer.units, layer.output + (<usize>row << 5), run.stride);
-    gatherTarget(run, from, row);
-  }
-  for (let p = 0; p < layer.panels; p++) activatePanel(run, layer, p, rows, run.layerCount == 1, false);
-  forwardFrom(run, 1, rows, false);
-  return lossAndDelta(run, layerAt(run, run.layerCount - 1), rows, 1);
+  return walkBlock(run, from, rows, 1, EVALUATE, false, preActivations);
 }
 
 /** Brings every layer's transposed weight in line with its weight. */
 export function transposeAll(run: Run): void {
   for (let l = 0; l < run.layerCount; l++) transposeLayer(layerAt(run, l));
-}
-
-/** Copies rows into panels. */
-function gather(run: Run, from: i32, rows: i32): void {
-  const layer = layerAt(run, 0);
-  const inputs = layer.inputs;
-  for (let row = 0; row < rows; row++) {
-    const index = <usize>load<u32>(run.order + (<usize>(from + row) << 2));
-    const source = run.inputs + ((index * <usize>inputs) << 2);
-    copyRow(source, inputs, layer.input + (<usize>row << 5), run.stride);
-    gatherTarget(run, from, row);
-  }
-}
-
-@inline
-function copyRow(source: usize, columns: i32, target: usize, stride: usize): void {
-  let k = 0;
-  for (; k + 8 <= columns; k += 8) {
-    v128.store(target, v128.load(source));
-    v128.store(target, v128.load(source, 16), 16);
-    source += 32;
-    target += stride;
-  }
-  for (; k < columns; k++) {
-    store<f32>(target, load<f32>(source));
-    source += 4;
-    target += 4;
-  }
-}
-
-@inline
-function gatherTarget(run: Run, from: i32, row: i32): void {
-  const index = <usize>load<u32>(run.order + (<usize>(from + row) << 2));
-  const source = run.targets + ((index * <usize>run.targetWidth) << 2);
-  if (run.loss == CATEGORICAL) store<i32>(run.blockTargets + (<usize>row << 2), <i32>load<f32>(source));
-  else copyRow(source, run.targetWidth, run.blockTargets + (<usize>row << 5), run.stride);
-}
-
-function forward(run: Run, rows: i32, dropout: bool): void {
-  if (dropout) drawMasks(run, rows);
-  forwardFrom(run, 0, rows, dropout);
-}
-
-/** Forward from layer `first` on. */
-function forwardFrom(run: Run, first: i32, rows: i32, dropout: bool): void {
-  for (let l = first; l < run.layerCount; l++) {
-    const layer = layerAt(run, l);
-    const last = l == run.layerCount - 1;
-    for (let p = 0; p < layer.panels; p++) {
-      forwardPanel(layer, p, rows, run.stride);
-      activatePanel(run, layer, p, rows, last, dropout);
-    }
-  }
-}
-
-/** The last layer's outputs are logits or values as they are, and its slope is the loss's. */
-function activatePanel(run: Run, layer: Layer, p: i32, rows: i32, last: bool, dropout: bool): void {
-  if (last) return;
-  const offset = <usize>p * run.stride;
-  const output = layer.output + offset;
-  const end = output + (<usize>rows << 5);
-  activate(layer.activation, output, layer.slope + offset, end, isHalf(layer, p) ? 32 : 16);
-  if (dropout && layer.mask != 0) applyMask(layer.mask + offset, output, layer.slope + offset, end);
-}
-
-/** From the last layer to the first: first the delta of the layer before, with the weights as they were, then the gradient. */
-function backward(run: Run, rows: i32, mode: i32): void {
-  for (let l = run.layerCount - 1; l >= 0; l--) {
-    const layer = layerAt(run, l);
-    if (l > 0) {
-      const before = layerAt(run, l - 1);
-      for (let p = 0; p < before.panels; p++) backwardPanel(layer, before, p, rows, run.stride);
-    }
-    for (let p = 0; p < layer.panels; p++) gradientPanel(run, layer, p, rows, mode);
-  }
-}
-
-function measure(run: Run): void {
-  for (let l = 0; l < run.layerCount; l++) {
-    const layer = layerAt(run, l);
-    for (let p = 0; p < layer.panels; p++) measurePanel(run, layer, p);
-  }
-}
-
-function updateAll(run: Run): void {
-  for (let l = 0; l < run.layerCount; l++) {
-    const layer = layerAt(run, l);
-    for (let p = 0; p < layer.panels; p++) updatePanel(run, layer, p);
-  }
 }
 
 /** The global norm, from the panels' sums in their order, whoever computed them. */

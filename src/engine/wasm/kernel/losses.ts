@@ -1,5 +1,5 @@
 /**
- * Losses: the sum over the rows of a block, and the derivative by each output, times `scale`. The definitions are those of
+ * Losses: the sums over the rows of a block, and the derivative by each output, times `scale`. The definitions are those of
  * `../../losses.ts`; the forms here lose no digits in float32 where a sample is already fitted well.
  */
 import { exp, log1p } from "./elementary";
@@ -9,113 +9,129 @@ const MSE = 0;
 const MAE = 1;
 const BINARY_CROSS_ENTROPY = 2;
 
-/** Leaves the derivative in the output layer's slope; what pads its last panel becomes zero. */
-export function lossAndDelta(run: Run, layer: Layer, rows: i32, scale: f64): f64 {
-  if (run.loss > BINARY_CROSS_ENTROPY) return categorical(run, layer, rows, scale);
+/**
+ * Rows [row, row + rows) of a block, `row` a multiple of 4. Leaves the derivative in the output layer's slope, where what pads its last
+ * panel becomes zero, and the losses in `run.groupLosses`, summed over four rows each.
+ */
+export function lossAndDelta(run: Run, layer: Layer, row: i32, rows: i32, scale: f64): void {
+  if (run.loss > BINARY_CROSS_ENTROPY) categorical(run, layer, row, row + rows, scale);
+  else if (layer.units == 1) ofOneColumn(run, layer, row, row + rows, scale);
+  else ofColumns(run, layer, row, row + rows, scale);
+}
+
+/** The sum over a block's rows of the losses, in their order, whoever computed them. */
+export function sumOfLosses(run: Run, layer: Layer, rows: i32): f64 {
+  let sum: f64 = 0;
+  for (let group = 0; group << 2 < rows; group++) sum += load<f64>(run.groupLosses + (<usize>group << 3));
+  return run.loss > BINARY_CROSS_ENTROPY ? sum : sum / layer.units;
+}
+
+@inline
+function storeGroup(run: Run, row: i32, sums: v128): void {
+  store<f64>(run.groupLosses + (<usize>row << 1), f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1));
+}
+
+/** One output: four rows at once. */
+function ofOneColumn(run: Run, layer: Layer, row: i32, end: i32, scale: f64): void {
+  const bytes = (<usize>run.capacity + 4) << 2;
+  const perOutput = f32x4.splat(<f32>scale);
+  const weight0 = v128.load32_splat(run.classWeights);
+  const weight1 = v128.load32_splat(run.classWeights, 4);
+  for (; row < end; row += 4) {
+    const z = run.rowScratch + (<usize>row << 2);
+    const y = z + bytes;
+    const delta = y + bytes;
+    const out = layer.output + (<usize>row << 5);
+    const targets = run.blockTargets + (<usize>row << 5);
+    const count: usize = min(4, end - row);
+    // Rows that only fill up the last vector cost nothing: an error of 0, or a certain and right answer.
+    v128.store(z, f32x4.splat(run.loss == BINARY_CROSS_ENTROPY ? -1e30 : 0));
+    v128.store(y, f32x4.splat(0));
+    for (let i: usize = 0; i < count; i++) {
+      store<f32>(z + (i << 2), load<f32>(out + (i << 5)));
+      store<f32>(y + (i << 2), load<f32>(targets + (i << 5)));
+    }
+    const losses = fourLosses(run.loss, z, y, delta, usedLanes(4), perOutput, weight0, weight1);
+    storeGroup(run, row, addLanes(f64x2.splat(0), losses));
+    const slope = layer.slope + (<usize>row << 5);
+    for (let i: usize = 0; i < count; i++) store<f32>(slope + (i << 5), load<f32>(delta + (i << 2)));
+  }
+}
+
+/** Several outputs: row by row, four of them at once. */
+function ofColumns(run: Run, layer: Layer, row: i32, end: i32, scale: f64): void {
   const perOutput = f32x4.splat(<f32>(scale / layer.units));
   const weight0 = v128.load32_splat(run.classWeights);
   const weight1 = v128.load32_splat(run.classWeights, 4);
-  if (layer.units == 1) return ofOneColumn(run, layer, rows, perOutput, weight0, weight1);
-  let sum: f64 = 0;
-  for (let p = 0; p < layer.panels; p++) {
-    for (let half = 0; half < 2; half++) {
-      const columns = layer.units - p * 8 - half * 4;
-      if (columns <= 0) break;
-      const offset = <usize>p * run.stride + (<usize>half << 4);
-      sum += ofColumns(run.loss, layer.output + offset, run.blockTargets + offset, layer.slope + offset, rows, 32, usedLanes(columns), perOutput, weight0, weight1);
+  for (; row < end; row += 4) {
+    const bytes = <usize>min(4, end - row) << 5;
+    let sums = f64x2.splat(0);
+    for (let column = 0; column < layer.units; column += 4) {
+      const first = vectorOffset(column >> 2, run.stride) + (<usize>row << 5);
+      const used = usedLanes(layer.units - column);
+      for (let at = first; at < first + bytes; at += 32) {
+        sums = addLanes(
+          sums,
+          fourLosses(run.loss, layer.output + at, run.blockTargets + at, layer.slope + at, used, perOutput, weight0, weight1),
+        );
+      }
     }
+    storeGroup(run, row, sums);
   }
-  return sum / layer.units;
 }
 
-/** One output: four rows at once, from where the rows' numbers lie side by side. */
-function ofOneColumn(run: Run, layer: Layer, rows: i32, perOutput: v128, weight0: v128, weight1: v128): f64 {
-  const bytes = (<usize>run.capacity + 4) << 2;
-  const z = run.rowScratch;
-  const y = z + bytes;
-  const delta = y + bytes;
-  const vectors = (rows + 3) >> 2;
-  for (let row: usize = 0; row < <usize>rows; row++) {
-    store<f32>(z + (row << 2), load<f32>(layer.output + (row << 5)));
-    store<f32>(y + (row << 2), load<f32>(run.blockTargets + (row << 5)));
-  }
-  // Rows that only fill up the last vector cost nothing: an error of 0, or a certain and right answer.
-  for (let row = rows; row < vectors << 2; row++) {
-    store<f32>(z + (<usize>row << 2), run.loss == BINARY_CROSS_ENTROPY ? -1e30 : 0);
-    store<f32>(y + (<usize>row << 2), 0);
-  }
-  const sum = ofColumns(run.loss, z, y, delta, vectors, 16, usedLanes(4), perOutput, weight0, weight1);
-  for (let row: usize = 0; row < <usize>rows; row++) {
-    store<f32>(layer.slope + (row << 5), load<f32>(delta + (row << 2)));
-  }
-  return sum;
-}
-
-/** The `used` lanes of `count` vectors, `step` bytes apart. */
-function ofColumns(
+/** The losses of four outputs or rows, whose derivatives go to `delta`; lanes that are not used are zero. */
+function fourLosses(
   loss: i32,
   z: usize,
   y: usize,
   delta: usize,
-  count: i32,
-  step: usize,
   used: v128,
   perOutput: v128,
   weight0: v128,
   weight1: v128,
-): f64 {
+): v128 {
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
-  let sum = f64x2.splat(0);
-  const end = z + <usize>count * step;
   if (loss == MSE) {
-    const factor = f32x4.add(perOutput, perOutput);
-    for (; z < end; z += step, y += step, delta += step) {
-      const error = f32x4.sub(v128.load(z), v128.load(y));
-      sum = addLanes(sum, f32x4.mul(error, error));
-      v128.store(delta, f32x4.mul(error, factor));
-    }
-  } else if (loss == MAE) {
-    const minus = f32x4.neg(perOutput);
-    for (; z < end; z += step, y += step, delta += step) {
-      const error = f32x4.sub(v128.load(z), v128.load(y));
-      sum = addLanes(sum, f32x4.abs(error));
-      const above = v128.and(perOutput, f32x4.gt(error, zero));
-      v128.store(delta, v128.or(above, v128.and(minus, f32x4.lt(error, zero))));
-    }
-  } else {
-    for (; z < end; z += step, y += step, delta += step) {
-      const x = v128.load(z);
-      const t = v128.load(y);
-      const e = exp(f32x4.neg(f32x4.abs(x)));
-      const linear = f32x4.sub(f32x4.pmax(x, zero), f32x4.mul(x, t));
-      const weight = v128.bitselect(weight1, weight0, f32x4.gt(t, f32x4.splat(0.5)));
-      sum = addLanes(sum, v128.and(f32x4.mul(weight, f32x4.add(linear, log1p(e))), used));
-      // σ(x) − y = (1 − y) σ(x) − y σ(−x): without the difference of two numbers near 1.
-      const larger = f32x4.div(one, f32x4.add(one, e));
-      const smaller = f32x4.mul(e, larger);
-      const negative = f32x4.lt(x, zero);
-      const p = v128.bitselect(smaller, larger, negative);
-      const q = v128.bitselect(larger, smaller, negative);
-      const error = f32x4.sub(f32x4.mul(f32x4.sub(one, t), p), f32x4.mul(t, q));
-      v128.store(delta, v128.and(f32x4.mul(f32x4.mul(error, perOutput), weight), used));
-    }
+    const error = f32x4.sub(v128.load(z), v128.load(y));
+    v128.store(delta, f32x4.mul(error, f32x4.add(perOutput, perOutput)));
+    return f32x4.mul(error, error);
   }
-  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  if (loss == MAE) {
+    const error = f32x4.sub(v128.load(z), v128.load(y));
+    const above = v128.and(perOutput, f32x4.gt(error, zero));
+    v128.store(delta, v128.or(above, v128.and(f32x4.neg(perOutput), f32x4.lt(error, zero))));
+    return f32x4.abs(error);
+  }
+  const x = v128.load(z);
+  const t = v128.load(y);
+  const e = exp(f32x4.neg(f32x4.abs(x)));
+  const linear = f32x4.sub(f32x4.pmax(x, zero), f32x4.mul(x, t));
+  const weight = v128.bitselect(weight1, weight0, f32x4.gt(t, f32x4.splat(0.5)));
+  // σ(x) − y = (1 − y) σ(x) − y σ(−x): without the difference of two numbers near 1.
+  const larger = f32x4.div(one, f32x4.add(one, e));
+  const smaller = f32x4.mul(e, larger);
+  const negative = f32x4.lt(x, zero);
+  const p = v128.bitselect(smaller, larger, negative);
+  const q = v128.bitselect(larger, smaller, negative);
+  const error = f32x4.sub(f32x4.mul(f32x4.sub(one, t), p), f32x4.mul(t, q));
+  v128.store(delta, v128.and(f32x4.mul(f32x4.mul(error, perOutput), weight), used));
+  return v128.and(f32x4.mul(weight, f32x4.add(linear, log1p(e))), used);
 }
 
 /**
  * Softmax and categorical cross-entropy. Row by row, e^(z − max) and its float64 sum S; then the loss
  * max − z_y + log1p(S − 1), four rows at once; S − 1 loses nothing, as the largest term is exactly 1.
  */
-function categorical(run: Run, layer: Layer, rows: i32, scale: f64): f64 {
+function categorical(run: Run, layer: Layer, first: i32, end: i32, scale: f64): void {
   const stride = run.stride;
   const vectors = (layer.units + 3) >> 2;
   const lastUsed = usedLanes(layer.units - ((vectors - 1) << 2));
   const gaps = run.rowScratch;
   const rests = gaps + (<usize>run.capacity << 2);
   const weights = rests + (<usize>run.capacity << 2);
-  for (let row = 0; row < rows; row++) {
+  for (let row = first; row < end; row++) {
     const z = layer.output + (<usize>row << 5);
     const delta = layer.slope + (<usize>row << 5);
 
@@ -160,15 +176,12 @@ function categorical(run: Run, layer: Layer, rows: i32, scale: f64): f64 {
     store<f32>(delta + offset, towards);
   }
 
-  let total: f64 = 0;
-  for (let row = 0; row < rows; row += 4) {
+  for (let row = first; row < end; row += 4) {
     let losses = f32x4.add(v128.load(gaps + (<usize>row << 2)), log1p(v128.load(rests + (<usize>row << 2))));
     losses = f32x4.mul(losses, v128.load(weights + (<usize>row << 2)));
-    if (rows - row < 4) losses = v128.and(losses, usedLanes(rows - row));
-    const pair = addLanes(f64x2.splat(0), losses);
-    total += f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
+    if (end - row < 4) losses = v128.and(losses, usedLanes(end - row));
+    storeGroup(run, row, addLanes(f64x2.splat(0), losses));
   }
-  return total;
 }
 
 /** How much a sample of a class counts. */

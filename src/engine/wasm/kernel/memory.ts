@@ -64,8 +64,8 @@ export class Run {
   blockTargets: usize;
   /** Three numbers a row. */
   rowScratch: usize;
-  /** One strip of a gradient. */
-  strip: usize;
+  /** One strip of a gradient for each thread. */
+  strips: usize;
   /** f64, one per panel of every layer: the sum of squares of its gradient. */
   squares: usize;
   squareCount: i32;
@@ -103,6 +103,18 @@ export class Run {
   classWeights: usize;
   /** 1: the mean loss of a batch divides by the sum of its rows' weights. 0: by the number of rows. */
   weightedMean: i32;
+  /** f64, one for every four rows of a block: the sum of their losses. */
+  groupLosses: usize;
+  /** The threads that share the work (`crew.ts`); 0: there is but one. */
+  crew: usize;
+  /** 1: a thread takes some rows through all layers. 0: it takes some panels of one layer, for all rows. */
+  byRows: i32;
+  /** Rows of a share, a multiple of 4. */
+  shareRows: i32;
+  /** What ends a step in mid-way when the host wants it: 0 nothing, 1 up to the gradient, 2 everywhere. */
+  interruptible: i32;
+  /** Set when a step was left: 1 as the host wanted, 2 because a thread was lost. */
+  left: i32;
   random0: u32;
   random1: u32;
   random2: u32;
@@ -114,6 +126,17 @@ export class Run {
   adamRoot: f32;
   shrink: f32;
   gradientScale: f32;
+
+  /** What is being shared out: see `step.ts`. */
+  phase: i32;
+  layer: i32;
+  from: i32;
+  rows: i32;
+  mode: i32;
+  dropout: i32;
+  /** The first layer's z of the rows, row-major, in place of their inputs; 0: none. */
+  firstZ: usize;
+  scale: f64;
 }
 
 @inline

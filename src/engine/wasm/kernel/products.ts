@@ -11,37 +11,37 @@ export function isHalf(layer: Layer, p: i32): bool {
   return layer.units - p * 8 <= 4;
 }
 
-/** Panel p of the outputs: z ← b + x·wᵀ. */
-export function forwardPanel(layer: Layer, p: i32, rows: i32, stride: usize): void {
+/** Rows [row, row + rows) of panel p of the outputs, `row` a multiple of 4: z ← b + x·wᵀ. */
+export function forwardPanel(layer: Layer, p: i32, row: i32, rows: i32, stride: usize): void {
   const weight = layer.weight + <usize>p * weightPanelBytes(layer);
   const bias = weight + (<usize>layer.inputs << 5);
-  let out = layer.output + <usize>p * stride;
-  let x = layer.input;
+  let out = layer.output + <usize>p * stride + (<usize>row << 5);
+  let x = layer.input + (<usize>row << 5);
   const start0 = v128.load(bias);
   const start1 = v128.load(bias, 16);
   if (isHalf(layer, p)) {
-    for (let row = 0; row < rows; row += 4, x += 128, out += 128) {
+    for (let i = 0; i < rows; i += 4, x += 128, out += 128) {
       productTile(x, stride, weight, layer.inputs, start0, start1, out, false, true);
     }
   } else {
-    for (let row = 0; row < rows; row += 4, x += 128, out += 128) {
+    for (let i = 0; i < rows; i += 4, x += 128, out += 128) {
       productTile(x, stride, weight, layer.inputs, start0, start1, out, false, false);
     }
   }
 }
 
-/** Panel p of the layer before: its slope becomes dL/dz = f′(z) · (delta·w). */
-export function backwardPanel(layer: Layer, before: Layer, p: i32, rows: i32, stride: usize): void {
+/** The same rows of panel p of the layer before: its slope becomes dL/dz = f′(z) · (delta·w). */
+export function backwardPanel(layer: Layer, before: Layer, p: i32, row: i32, rows: i32, stride: usize): void {
   const weight = layer.transposed + <usize>p * (<usize>layer.panels << 8);
-  let out = before.slope + <usize>p * stride;
-  let delta = layer.slope;
+  let out = before.slope + <usize>p * stride + (<usize>row << 5);
+  let delta = layer.slope + (<usize>row << 5);
   const zero = f32x4.splat(0);
   if (isHalf(before, p)) {
-    for (let row = 0; row < rows; row += 4, delta += 128, out += 128) {
+    for (let i = 0; i < rows; i += 4, delta += 128, out += 128) {
       productTile(delta, stride, weight, layer.units, zero, zero, out, true, true);
     }
   } else {
-    for (let row = 0; row < rows; row += 4, delta += 128, out += 128) {
+    for (let i = 0; i < rows; i += 4, delta += 128, out += 128) {
       productTile(delta, stride, weight, layer.units, zero, zero, out, true, false);
     }
   }

@@ -38,7 +38,7 @@ const functions = [
 ] as const;
 
 describe("The kernels' elementary functions", () => {
-  const memory = new WebAssembly.Memory({ initial: 512 });
+  const memory = new WebAssembly.Memory({ initial: 512, maximum: 512 });
   const kernel = instantiateKernel(memory);
   const apply = (which: 0 | 1 | 2 | 3 | 4, values: number[]) => {
     const array = new Float32Array(memory.buffer, 0, 4 * Math.ceil(values.length / 4));

@@ -77,7 +77,7 @@ function checksum(engine: Engine, report: { losses: number[]; norms: number[] })
 
 describe("The engine on SIMD kernels", () => {
   it("is the one that is chosen, and says so", () => {
-    assert.equal(createEngine(settings(), initial).kernel, "wasm-simd-float32-1");
+    assert.equal(createEngine(settings(), initial).kernel, "wasm-simd-float32-2");
     assert.equal(createEngine(settings({ precision: "float64" }), initial).kernel, "reference-float64-1");
   });
 
