@@ -54,6 +54,7 @@ const builds = [
       extension: "src/extension.ts",
       onDemand: "src/editor/onDemand.ts",
       worker: "src/run/worker.ts",
+      kernelThread: "src/run/kernelThread.ts",
       cli: "src/cli/main.ts",
     },
   },

@@ -13,6 +13,7 @@ const wanted = [
   "LICENSE",
   "dist/extension.js",
   "dist/worker.js",
+  "dist/kernelThread.js",
   "dist/cli.js",
   "dist/webview/panel.js",
   "dist/webview/side.js",

@@ -12,6 +12,7 @@ import { readRunConfig } from "../run/readRunConfig";
 import { writeFault } from "../run/runFolder";
 import { createRunId } from "../run/runId";
 import { startRun } from "../run/startRun";
+import { mostThreads } from "../run/threadBudget";
 import type { Trainer } from "../run/trainer";
 import { errorCode, runsFolderOf, workspaceFolderFor } from "../run/workspace";
 import { readArguments, readConfigText, type ConfigText } from "./arguments";
@@ -40,12 +41,15 @@ const options = {
 /** Trains and returns the exit status. Throws a UsageError or a CommandError. */
 export async function train(args: string[]): Promise<number> {
   const { values, operand: configName } = readArguments("train", "run config", args, options);
-  if (values.threads !== undefined) throw new UsageError("--threads is not available yet");
   for (const option of ["events", "weights", "runs", "resume"] as const) {
     if (values[option] === "") throw new UsageError(`--${option} needs a name`);
   }
   const steps =
     values["log-every"] === undefined ? "thinned" : wholeNumber("--log-every", values["log-every"]);
+  const threads = values.threads === undefined ? undefined : wholeNumber("--threads", values.threads);
+  if (threads !== undefined && threads > mostThreads) {
+    throw new UsageError(`--threads takes a whole number up to ${mostThreads}, not ${threads}`);
+  }
   let events = values.events === "-" ? new EventSink(process.stdout, false) : null;
   try {
     const config = await readConfigText(configName);
@@ -63,6 +67,7 @@ export async function train(args: string[]): Promise<number> {
       steps,
       trajectory: true,
       patientStop: true,
+      ...(threads === undefined ? {} : { threads: { threads, beforeConfig: true } }),
       ...(values.weights === undefined ? {} : { weightsFile: path.resolve(values.weights) }),
       ...(resumed ? { resume: true } : {}),
     };

@@ -43,6 +43,7 @@ Options of train:
   --events FILE     write what happens to FILE as JSON lines; - is standard output
   --log-every N     write the events of steps 1, N+1, 2N+1, ... and the last (default: thinned)
   --weights FILE    write the final weights, or the final point, to FILE (safetensors)
+  --threads N       compute with N threads at most (default: all processor cores but one)
   --runs DIR        keep the run in a folder in DIR (default: .downhill/runs in the workspace folder)
   --resume RUN      go on with a run that was cut off or stopped; RUN is its folder or its name
 

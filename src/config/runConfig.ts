@@ -100,6 +100,12 @@ export interface EarlyStoppingConfig {
   restoreBest: boolean;
 }
 
+export interface EngineConfig {
+  type: "builtin";
+  /** Absent: as many as are good. */
+  threads?: number;
+}
+
 /** The config of a run that minimises a function. Whether its expression is right is not known yet. */
 export interface FunctionRunConfig {
   function: {
@@ -134,4 +140,5 @@ export interface RunConfig {
   seed: number;
   gradientClipNorm?: number;
   earlyStopping?: EarlyStoppingConfig;
+  engine: EngineConfig;
 }

@@ -120,8 +120,20 @@ export class LiveRuns implements vscode.Disposable {
     if (running && !isFinished(running)) throw new Error(`${name} is being trained already.`);
     const id = createRunId(name, new Date());
     const runsFolder = runsFolderOf(workspaceFolder);
+    const threads = vscode.workspace
+      .getConfiguration("downhill", vscode.Uri.file(configFile))
+      .get("threads", 0);
     const trainer = startRun(
-      { id, configFile, configText, workspaceFolder, runsFolder, steps: "thinned", trajectory: true },
+      {
+        id,
+        configFile,
+        configText,
+        workspaceFolder,
+        runsFolder,
+        steps: "thinned",
+        trajectory: true,
+        threads: { threads, beforeConfig: false },
+      },
       this.workerFile,
     );
     const run = new LiveSource(new LiveRun(trainer, { id, name, configFile }), path.join(runsFolder, id));

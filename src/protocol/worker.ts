@@ -29,6 +29,8 @@ export interface StartRun {
    * more, else for two seconds at most.
    */
   patientStop?: boolean;
+  /** The most threads the run may compute with, 0 for as many as are good; and whether that goes before what its config says. */
+  threads?: { threads: number; beforeConfig: boolean };
 }
 
 /**

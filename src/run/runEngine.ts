@@ -1,6 +1,6 @@
 /** The engine of a run, made from its material. */
 import type { Prepared } from "../data/prepare";
-import { createEngine } from "../engine/createEngine";
+import { createEngine, type EngineOptions } from "../engine/createEngine";
 import type { Engine, EngineSettings } from "../engine/engine";
 import { createReferenceEngine } from "../engine/reference";
 import type { Material } from "./material";
@@ -10,12 +10,11 @@ import { batchRows } from "./training";
 /**
  * @param kernel of the checkpoint from which the engine will go on: a run that fell back to the reference kernels goes on
  * with them
- * @param log told, in one sentence, why slower kernels serve
  */
 export function createRunEngine(
   { config, prepared, network, initial }: Material,
   kernel: string | null,
-  log: (message: string) => void,
+  options: EngineOptions,
 ): Engine {
   const settings = {
     network,
@@ -27,7 +26,7 @@ export function createRunEngine(
     seed: config.seed,
     training: prepared.training,
   };
-  const engine = createEngine(settings, initial, { log });
+  const engine = createEngine(settings, initial, options);
   if (kernel === null || kernel === engine.kernel || !kernel.startsWith("reference")) return engine;
   const reference = createReferenceEngine(settings, initial);
   return kernel === reference.kernel ? reference : engine;

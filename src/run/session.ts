@@ -5,6 +5,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { runNameOf } from "../config/files";
+import type { RunConfig } from "../config/runConfig";
 import { DataError } from "../data/dataError";
 import type { Engine, Network } from "../engine/engine";
 import { FormatError } from "../formats/formatError";
@@ -20,6 +21,7 @@ import { ConfigError, gatherMaterial, type Material } from "./material";
 import { metricColumns, type Scoring } from "./metrics";
 import { thisProcess } from "./owner";
 import { functionRunOf } from "./functionSession";
+import { WorkerKernelThreads } from "./kernelThreads";
 import { readPath } from "./pathFile";
 import { PathFollower } from "./pathFollower";
 import { nothingReached } from "./nothingReached";
@@ -38,6 +40,7 @@ import { cannotKeep, checkpointName, createRunFolder, RunFolder, writeFault } fr
 import { lockRun, RunInUseError } from "./runLock";
 import { readJournal, readTrajectory } from "./runStore";
 import { summarize } from "./summary";
+import { threadsNow, threadsOf } from "./threadBudget";
 import { batchRows, Training, type Ending, type TrainingLog } from "./training";
 import { PathError } from "./workspace";
 
@@ -46,15 +49,24 @@ export async function runSession(
   start: StartRun,
   control: Control,
   emit: (event: RunEvent) => void,
+  threads?: SessionThreads,
 ): Promise<void> {
   const functionRun = functionRunOf(start);
   if (functionRun) return functionRun.start(start, control, emit);
-  const session = new Session(start, control, emit);
+  const session = new Session(start, control, emit, threads);
   try {
     await session.run();
   } catch (error) {
     await session.fail(error);
   }
+}
+
+/** What a session needs for more threads than the one it runs in. */
+export interface SessionThreads {
+  /** The bundle of kernelThread.ts. */
+  readonly file: string;
+  /** Shared by all runs of the process: how many of them train. */
+  readonly runCount: Int32Array;
 }
 
 class Session {
@@ -66,11 +78,13 @@ class Session {
   private keeper: Keeper | null = null;
   private engine: Engine | null = null;
   private training: Training | null = null;
+  private helpers: WorkerKernelThreads | null = null;
 
   constructor(
     private readonly start: StartRun,
     private readonly control: Control,
     private readonly emit: (event: RunEvent) => void,
+    private readonly threads: SessionThreads | undefined,
   ) {}
 
   async run(): Promise<void> {
@@ -80,7 +94,10 @@ class Session {
     const material = await this.load();
     if (opened) expectSameFiles(opened.run, material);
     const checkpoint = opened && (await goBackToCheckpoint(opened.folder, material.network));
-    const engine = createRunEngine(material, checkpoint?.kernel ?? null, (message) => this.warn(message));
+    const engine = createRunEngine(material, checkpoint?.kernel ?? null, {
+      log: (message) => this.warn(message),
+      ...this.kernelThreads(material.config),
+    });
     if (checkpoint) engine.restore(checkpoint.snapshot);
     this.engine = engine;
     const scoring = scoringOf(material);
@@ -134,6 +151,21 @@ class Session {
     await this.finish({ ...reached, ...weightsFile });
   }
 
+  /** The threads that the engine may use beside this one, if there are any. */
+  private kernelThreads(config: RunConfig): { threads?: WorkerKernelThreads } {
+    const most = threadsOf({ host: this.start.threads, config: config.engine.threads });
+    if (!this.threads || most === 1) return {};
+    const { file, runCount } = this.threads;
+    const threads = new WorkerKernelThreads({
+      file,
+      most,
+      allowed: () => threadsNow(most, Atomics.load(runCount, 0)),
+      lost: () => this.warn("A thread that helped to compute ended, so the run goes on with one."),
+    });
+    this.helpers = threads;
+    return { threads };
+  }
+
   /** Writes the weights that the host asked for. The file depends on the weights alone, so that equal runs give equal bytes. */
   private async writeWeights(weights: readonly Tensor[]): Promise<Pick<RunResult, "weightsFile">> {
     const { weightsFile } = this.start;
@@ -178,6 +210,7 @@ class Session {
   }
 
   private async finish(result: RunResult): Promise<void> {
+    this.helpers?.stop();
     this.keeper?.stop();
     if (this.folder) await this.folder.close(result, this.warnings, this.engine?.kernel);
     else await this.opened?.unlock();

@@ -7,6 +7,7 @@ import { createFlags, interrupts, reportRead } from "./control";
 import { isThisProcess, markLive } from "./owner";
 import { readAnyRunFile, writeRunFile } from "./runFile";
 import { unlockRun } from "./runLock";
+import { createRunCount } from "./threadBudget";
 import type { EventListener, Trainer } from "./trainer";
 import type { WorkerStart } from "./worker";
 
@@ -22,6 +23,9 @@ export function startRun(start: StartRun, workerFile: string): Trainer {
   return new WorkerTrainer(start, workerFile);
 }
 
+/** Runs of this process that train now, and so compute. */
+const runCount = createRunCount();
+
 class WorkerTrainer implements Trainer {
   private readonly flag = createFlags();
   private readonly worker: Worker;
@@ -34,6 +38,7 @@ class WorkerTrainer implements Trainer {
   private folder: string | null = null;
   private loading = true;
   private done = false;
+  private training = false;
   private crash: unknown = null;
   private terminating: Extract<RunResult["status"], "stopped" | "interrupted"> | null = null;
   private readonly ended: Promise<void>;
@@ -44,7 +49,7 @@ class WorkerTrainer implements Trainer {
   ) {
     this.id = start.id;
     this.markLive(true);
-    const workerData: WorkerStart = { start, flag: this.flag };
+    const workerData: WorkerStart = { start, flag: this.flag, runCount };
     this.worker = new Worker(workerFile, { workerData, name: `downhill ${start.id}` });
     this.worker.on("message", (event: RunEvent) => this.receive(event));
     this.worker.on("error", (error) => (this.crash ??= error));
@@ -89,16 +94,27 @@ class WorkerTrainer implements Trainer {
       this.markLive(false);
       this.id = event.description.id;
       this.markLive(true);
-    } else if (event.type === "report") this.progress = event.progress;
-    else if (event.type === "done") {
+      this.markTraining(true);
+    } else if (event.type === "report") {
+      this.progress = event.progress;
+      this.markTraining(event.progress.status === "running");
+    } else if (event.type === "done") {
       this.done = true;
       this.markLive(false);
+      this.markTraining(false);
     }
     this.emit(event);
   }
 
   private markLive(live: boolean): void {
     markLive(this.id, live);
+  }
+
+  /** Counts the run while it needs threads. */
+  private markTraining(training: boolean): void {
+    if (training === this.training) return;
+    this.training = training;
+    Atomics.add(runCount, 0, training ? 1 : -1);
   }
 
   private emit(event: RunEvent): void {

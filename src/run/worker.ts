@@ -1,4 +1,5 @@
 /** The worker thread of one run, or of one description of a data file: passes commands in and events out. */
+import path from "node:path";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { DataError } from "../data/dataError";
 import type { DescriptionEvent, StartDescription } from "../protocol/describe";
@@ -13,6 +14,8 @@ export interface WorkerStart {
   start: StartRun;
   /** Shared: see Control. */
   flag: Int32Array;
+  /** Shared by all runs of the process: how many of them train. */
+  runCount: Int32Array;
 }
 
 /** What startDescription.ts hands over. */
@@ -24,14 +27,15 @@ const given = workerData as WorkerStart | WorkerDescription;
 if (!parentPort) throw new Error("This file runs in a worker thread only.");
 void ("describe" in given ? describe(given.describe, parentPort) : run(given, parentPort));
 
-async function run({ start, flag }: WorkerStart, port: MessagePort): Promise<void> {
+async function run({ start, flag, runCount }: WorkerStart, port: MessagePort): Promise<void> {
   const control = new Control(flag);
   port.on("message", (command: RunCommand) => control.receive(command));
   const emit = (event: RunEvent): void => {
     if (event.type === "report") control.reportSent();
     port.postMessage(event);
   };
-  await runSession(start, control, emit);
+  const threads = { file: path.join(__dirname, `kernelThread${path.extname(__filename)}`), runCount };
+  await runSession(start, control, emit, threads);
   port.close();
 }
 

@@ -20,7 +20,7 @@ export async function bundle(folder) {
     ...options,
     define,
     outExtension,
-    entryPoints: { worker: "src/run/worker.ts" },
+    entryPoints: { worker: "src/run/worker.ts", kernelThread: "src/run/kernelThread.ts" },
     outdir: folder,
   });
   /** @type {import("esbuild").StdinOptions} */

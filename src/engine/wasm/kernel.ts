@@ -21,9 +21,6 @@ export interface Kernel {
   transposeAll(run: number): void;
   /** Has a crew make use of so many helpers. */
   allowHelpers(run: number, count: number): void;
-  dismissHelpers(run: number, count: number): void;
-  /** How many of so many helpers have begun. */
-  helpersPresent(run: number, count: number): number;
   /** exp, log1p, tanh, σ, Φ of the floats at [from, end), a multiple of 16 bytes. */
   elementary(which: 0 | 1 | 2 | 3 | 4, from: number, end: number): void;
 }

@@ -22,7 +22,11 @@ export function built(): { cli: string; worker: string } {
   if (!existsSync(cli)) {
     const options = {
       absWorkingDir: DOWNHILL_ROOT,
-      entryPoints: { cli: "src/cli/main.ts", worker: "src/run/worker.ts" },
+      entryPoints: {
+        cli: "src/cli/main.ts",
+        worker: "src/run/worker.ts",
+        kernelThread: "src/run/kernelThread.ts",
+      },
       outdir,
       bundle: true,
       minify: true,

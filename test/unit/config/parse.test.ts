@@ -42,6 +42,7 @@ describe("a valid run config", () => {
       epochs: 100,
       shuffle: true,
       seed: 1,
+      engine: { type: "builtin" },
     });
   });
 
@@ -86,6 +87,7 @@ describe("a valid run config", () => {
       "schedule": { "type": "step", "every": 3, "factor": 0.5, "warmupSteps": 7 },
       "batchSize": "full", "epochs": 7, "shuffle": false, "seed": 4294967295, "gradientClipNorm": 1.5,
       "earlyStopping": { "patience": 3, "minDelta": 0.001, "restoreBest": false },
+      "engine": { "type": "builtin", "threads": 2 },
     }`;
     assert.deepEqual(valid(text), {
       data: {
@@ -122,6 +124,7 @@ describe("a valid run config", () => {
       seed: 4294967295,
       gradientClipNorm: 1.5,
       earlyStopping: { patience: 3, minDelta: 0.001, restoreBest: false },
+      engine: { type: "builtin", threads: 2 },
     });
   });
 

@@ -288,13 +288,18 @@ describe("problems of a run config", () => {
   });
 
   it("refuses what is not available yet, at its key", () => {
-    for (const key of ["compare", "starts", "folds", "engine"]) {
+    for (const key of ["compare", "starts", "folds"]) {
       checkKey(
         `"${key}": [{ "anything": 1 }]`,
         `"${key}"`,
         new RegExp(`^"${key}" is not available yet; remove it\\.$`),
       );
     }
+    checkKey(
+      '"engine": { "fastMath": true }',
+      '"fastMath"',
+      /^"engine\.fastMath" is not available yet; remove it\.$/,
+    );
   });
 
   it("keeps the keys of networks and of functions apart", () => {

@@ -35,9 +35,9 @@ class Crew {
   /** Helpers that the host allows now, and those of them that the crew makes use of. */
   allowed: i32;
   level: i32;
-  quit: i32;
   /** A helper met a trap. */
   failed: i32;
+  private pad13b: i32;
   private pad14: u64;
   private pad15: u64;
   private pad16: u64;
@@ -49,7 +49,7 @@ class Crew {
   nextRest: i64;
   /** Work that was shared without anyone being held up since. */
   smooth: i64;
-  /** How often a helper was held up: for tests and benchmarks. */
+  /** How often a helper was held up. */
   stalls: i32;
 }
 
@@ -231,15 +231,14 @@ function setLevel(crew: Crew, level: i32): void {
   crew.rest = crew.nextRest;
 }
 
-/** What a helper does, from its start to its end. */
+/** What a helper does until its thread is ended. */
 export function help(run: Run, index: i32): void {
   const crew = changetype<Crew>(run.crew);
-  const self = changetype<usize>(crew);
   const helper = helperAt(crew, index);
   const sleeping = changetype<usize>(helper) + offsetof<Helper>("sleeping");
   atomic.store<i32>(changetype<usize>(helper) + offsetof<Helper>("present"), 1);
   let looked = 0;
-  while (!atomic.load<i32>(self + offsetof<Crew>("quit"))) {
+  while (true) {
     const next = isWanted(crew, index) ? take(crew) : -1;
     if (next >= 0) {
       perform(run, next, index + 1);
@@ -249,9 +248,7 @@ export function help(run: Run, index: i32): void {
       const signal = atomic.load<i32>(signalOf(helper));
       atomic.store<i32>(sleeping, 1);
       // Work that was given out before the first thread could see that this one sleeps brings no signal.
-      if (!(isWanted(crew, index) && anyLeft(crew)) && !atomic.load<i32>(self + offsetof<Crew>("quit"))) {
-        atomic.wait<i32>(signalOf(helper), signal, -1);
-      }
+      if (!(isWanted(crew, index) && anyLeft(crew))) atomic.wait<i32>(signalOf(helper), signal, -1);
       atomic.store<i32>(sleeping, 0);
       looked = 0;
     }
@@ -282,18 +279,21 @@ export function helperFailed(run: Run): void {
   atomic.notify(doneOf(crew), 1);
 }
 
-/** Ends the work of so many helpers. */
-export function dismissHelpers(run: Run, count: i32): void {
-  const crew = changetype<Crew>(run.crew);
-  atomic.store<i32>(changetype<usize>(crew) + offsetof<Crew>("quit"), 1);
-  for (let index = 0; index < count; index++) wake(helperAt(crew, index));
-}
-
-/** How many helpers have begun, and how often one was held up. */
+/** How many of so many helpers have begun. */
 export function helpersPresent(run: Run, count: i32): i32 {
   let present = 0;
   for (let index = 0; index < count; index++) {
     present += atomic.load<i32>(changetype<usize>(helperAt(changetype<Crew>(run.crew), index)));
   }
   return present;
+}
+
+/** Where the crew lies: for tests. */
+export function crewOf(run: Run): usize {
+  return run.crew;
+}
+
+/** How often a helper was held up: for tests and benchmarks. */
+export function timesHeldUp(run: Run): i32 {
+  return changetype<Crew>(run.crew).stalls;
 }

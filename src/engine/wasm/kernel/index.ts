@@ -10,7 +10,7 @@ import { classWeight } from "./losses";
 import { forwardPanel } from "./products";
 import { gather } from "./rows";
 import { ADD, EVALUATE, measureAll, STORE, UPDATE, updateAll, walkBlock } from "./step";
-export { allowHelpers, dismissHelpers, help, helperFailed, helpersPresent } from "./crew";
+export { allowHelpers, crewOf, help, helperFailed, helpersPresent, timesHeldUp } from "./crew";
 
 /**
  * Makes up to `steps` optimiser steps of batches that fit into one block, from the beginning of the order. Stops before a step whose

@@ -8,6 +8,7 @@ import { epochOrder, randomStream } from "../../../../src/engine/random";
 import { createReferenceEngine } from "../../../../src/engine/reference";
 import { createWasmEngine } from "../../../../src/engine/wasm/wasmEngine";
 import { distance, randomSamples } from "./cases";
+import { checksum } from "./checksum";
 
 const network = describeNetwork(
   11,
@@ -60,19 +61,6 @@ function train(engine: Engine, epochs: number, batchSize: number, callSteps: num
     }
   }
   return { losses, norms };
-}
-
-/** FNV-1a over the bits of a run: every loss, every norm, all parameters and slots. */
-function checksum(engine: Engine, report: { losses: number[]; norms: number[] }): string {
-  const { parameters, slots } = engine.snapshot();
-  let hash = 0x811c9dc5;
-  const arrays = [Float64Array.from(report.losses), Float64Array.from(report.norms), parameters, ...slots];
-  for (const array of arrays) {
-    for (const byte of new Uint8Array(array.buffer, array.byteOffset, array.byteLength)) {
-      hash = Math.imul(hash ^ byte, 0x01000193);
-    }
-  }
-  return (hash >>> 0).toString(16).padStart(8, "0");
 }
 
 describe("The engine on SIMD kernels", () => {
