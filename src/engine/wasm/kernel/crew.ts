@@ -37,13 +37,13 @@ class Crew {
   level: i32;
   /** A helper met a trap. */
   failed: i32;
-  private pad13b: i32;
-  private pad14: u64;
+  private pad14: i32;
   private pad15: u64;
   private pad16: u64;
   private pad17: u64;
   private pad18: u64;
   private pad19: u64;
+  private pad20: u64;
   /** Multiplications until a helper that was held up is asked back, and the length of the next such rest. */
   rest: i64;
   nextRest: i64;
