@@ -54,6 +54,7 @@ const networkKeys: Readonly<Record<string, string>> = {
   epochs: 'counts passes over rows, of which a function has none; use "steps"',
   shuffle: "is for training on rows, of which a function has none; remove it",
   earlyStopping: 'watches rows, of which a function has none; use "gradientTolerance"',
+  engine: "is for training a network, and a function needs but one thread; remove it",
 };
 
 const functionKeys: Readonly<Record<string, string>> = {

@@ -84,7 +84,7 @@ describe("problems of a run config", () => {
     checkKey(
       '"zzz": 3',
       '"zzz"',
-      /^Unknown key "zzz" at the top level; the keys here are "data", .*"earlyStopping", .* and "gradientTolerance"\.$/,
+      /^Unknown key "zzz" at the top level; the keys here are "data", .*"earlyStopping", .* and "engine"\.$/,
     );
     checkKey('"earlyStopping": { "zzz": 3 }', '"zzz"', /are "patience", "minDelta" and "restoreBest"\.$/);
     checkKey('"__proto__": 3', '"__proto__"', /Unknown key "__proto__"/);
