@@ -5,14 +5,14 @@ import type { KernelWork } from "../threads";
 export function helpKernels({ module, memory, run }: KernelWork, index: number): void {
   const imports = { env: { memory, interrupted: () => 0 } };
   const { exports } = new WebAssembly.Instance(module, imports);
-  const { help, helperFailed } = exports as unknown as {
+  const kernels = exports as unknown as {
     help(run: number, index: number): void;
     helperFailed(run: number): void;
   };
   try {
-    help(run, index);
+    kernels.help(run, index);
   } catch (error) {
-    helperFailed(run);
+    kernels.helperFailed(run);
     throw error;
   }
 }

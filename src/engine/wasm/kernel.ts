@@ -66,7 +66,7 @@ export function sharedMemory(pages: number): WebAssembly.Memory | null {
  */
 function unsharedBytes(): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(kernelBytes);
-  const name = [..."\u0003env\u0006memory\u0002"].map((letter) => letter.charCodeAt(0));
+  const name = new TextEncoder().encode("\u0003env\u0006memory\u0002");
   const at = bytes.findIndex((_, i) => name.every((byte, k) => bytes[i + k] === byte)) + name.length;
   const [SHARED, MAXIMUM] = [2, 1];
   if (bytes[at] !== (SHARED | MAXIMUM)) throw new Error("The kernels import no shared memory.");

@@ -62,10 +62,8 @@ describe("the threads that help a run", function () {
   });
 
   it("end with the run, however it ends", async function () {
-    if (!existsSync("/proc/self/task")) {
-      console.log("      the system does not tell the threads of a process");
-      this.skip();
-    }
+    // Where the system does not tell the threads of a process.
+    if (!existsSync("/proc/self/task")) this.skip();
     // Node starts threads of its own at the first run.
     await begin({ ...wide, epochs: 3 }, 1).done;
     await sleep(200);

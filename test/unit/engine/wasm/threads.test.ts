@@ -184,7 +184,7 @@ describe("Steps shared by threads", function () {
     assert.deepEqual(engine.snapshot(), alone.snapshot());
   });
 
-  it("go on with one thread, from where the call began, when one is lost", async () => {
+  it("go on with one thread, from where the call began, when one is lost", () => {
     const log: string[] = [];
     const threads = new TestThreads(2, true);
     all.push(threads);
