@@ -12,6 +12,7 @@ import { DataDescriptions } from "./editor/dataDescriptions";
 import { DataPanels } from "./editor/dataPanels";
 import { DescribeData } from "./editor/describeData";
 import { disposeLog, showError } from "./editor/errors";
+import { registerKeepExplored } from "./editor/keepExplored";
 import { LiveRuns } from "./editor/liveRuns";
 import { LossChartView } from "./editor/lossChartView";
 import { Models } from "./editor/models";
@@ -62,6 +63,7 @@ function connect({ extensionUri, extensionPath, subscriptions }: vscode.Extensio
     registerCommands(
       commandTable({ liveRuns: live, storedRuns: stored, panels, current, train, describeData, models }),
     ),
+    registerKeepExplored(current, train),
     registerConfigFeatures(live, stored, current, problems),
     followContexts(live, stored, panels, current),
     announceRuns(live, panels, problems),

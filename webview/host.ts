@@ -1,6 +1,6 @@
 /** The line to the extension host. */
 import { PROTOCOL_VERSION } from "../src/protocol/run";
-import type { FromWebview, ToWebview, ViewCommand } from "../src/protocol/webview";
+import type { FromWebview, FunctionChange, ToWebview, ViewCommand } from "../src/protocol/webview";
 
 /** Kept by the editor over a window reload, and handed to the panel's serializer. */
 export interface ViewState {
@@ -37,6 +37,11 @@ export function connect(listener: (message: ToWebview) => void, wrongVersion: ()
 
 export function send(command: ViewCommand, run: string | null): void {
   api.postMessage({ type: "command", command, run });
+}
+
+/** Asks the host to write an explored descent into the run config, and to run it if that is wanted. */
+export function keepExplored(run: string, action: "save" | "train", change: FunctionChange): void {
+  api.postMessage({ type: "explored", run, action, change });
 }
 
 export function viewState(): ViewState {

@@ -1,13 +1,15 @@
 /** The panel: charts and controls of one run. This file is wiring only. */
 import "./styles/common.css";
 import "./styles/panel.css";
+import "./styles/function.css";
 import { CurveCard } from "./charts/curveCard";
 import { gradientPicture } from "./charts/curves";
 import { Cursor } from "./cursor";
 import { element, setShown } from "./dom";
 import { followRun } from "./followRun";
 import { createFrame } from "./frame";
-import { send } from "./host";
+import { MapCard } from "./function/mapCard";
+import { keepExplored, send } from "./host";
 import { Header } from "./panel/header";
 import { LossCard } from "./panel/lossCard";
 import { MessagePage } from "./panel/messagePage";
@@ -28,7 +30,11 @@ const tiles = new Tiles();
 const loss = new LossCard(cursor, frame.request);
 const gradient = new CurveCard("gradient", "Gradient norm", cursor, frame.request);
 const trajectory = new TrajectoryCard(cursor, frame.request);
+const map = new MapCard(cursor, frame.request, (action, change) => {
+  if (store.run) keepExplored(store.run.id, action, change);
+});
 const charts = element("section", "charts", { "aria-label": "Charts" }, [
+  map.root,
   loss.card.root,
   gradient.root,
   trajectory.root,
@@ -58,8 +64,17 @@ function draw(): void {
   outcome.update(run);
   tiles.update(run);
   if (!drawable) return;
-  if (run.functionDescription) loss.updateFunction(run);
-  else loss.update(run);
+  const { functionDescription } = run;
+  charts.classList.toggle("of-function", functionDescription !== null);
+  setShown(map.root, functionDescription !== null);
+  setShown(trajectory.root, functionDescription === null);
+  if (functionDescription) {
+    map.update(run, functionDescription);
+    loss.updateFunction(run, map.series);
+    gradient.update(gradientPicture(run, map.series));
+    return;
+  }
+  loss.update(run);
   gradient.update(gradientPicture(run));
   trajectory.update(run.trajectory, isFinished(run.status));
 }

@@ -3,6 +3,7 @@
  * its own, dist/onDemand.js, loaded when one of them is first used, so that activation stays quick. The rest of
  * this folder reaches them through `import("./onDemand")` only: then there is one instance of each.
  */
+export { difference } from "../config/edit";
 export { documentationOf } from "../config/documentation";
 export { keyAt, valueAt } from "../config/locate";
 export { parseRunConfig } from "../config/parse";
@@ -11,6 +12,7 @@ export { suggestTargets } from "../data/target";
 export { openDataFile } from "../run/dataFile";
 export { exportFormats } from "../export/formats";
 export { LiveRun } from "../run/liveRun";
+export { withExplored } from "../run/exploredChange";
 export { readRunConfig } from "../run/readRunConfig";
 export { createRunId } from "../run/runId";
 export { listRuns, loadRun } from "../run/runStore";

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { FromWebview, ViewCommand } from "../protocol/webview";
 import { commandIds, type CommandId } from "./contributed";
 import { showError } from "./errors";
+import { keepExploredCommand } from "./keepExplored";
 import { RunFeed } from "./runFeed";
 import { createNonce, webviewPage } from "./webviewPage";
 
@@ -57,6 +58,7 @@ export function connectWebview(
   );
   const subscription = webview.onDidReceiveMessage((message: FromWebview) => {
     if (message.type === "ready") feed.ready();
+    else if (message.type === "explored") void vscode.commands.executeCommand(keepExploredCommand, message);
     else if (Object.hasOwn(commandOf, message.command)) {
       const id = commandOf[message.command];
       const about = message.command === "train" ? [] : [message.run ?? feed.source?.id];

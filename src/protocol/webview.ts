@@ -1,4 +1,5 @@
 /** Messages between the extension host and a webview (the panel, the loss chart in the side bar). */
+import type { OptimizerConfig } from "../config/runConfig";
 import type {
   EpochColumns,
   Progress,
@@ -50,7 +51,18 @@ export type ToWebview =
 /** Webview → host. */
 export type FromWebview =
   /** Sent once when the page has loaded; answered with a snapshot. */
-  { type: "ready"; version: number } | { type: "command"; command: ViewCommand; run: string | null };
+  | { type: "ready"; version: number }
+  | { type: "command"; command: ViewCommand; run: string | null }
+  /** A descent that was tried on a function's map is to be written into the run config, and perhaps run. */
+  | { type: "explored"; run: string; action: "save" | "train"; change: FunctionChange };
+
+/** What was changed of a function's run; absent parts are as they were. */
+export interface FunctionChange {
+  /** Of every variable. */
+  start?: Record<string, number>;
+  learningRate?: number;
+  optimizer?: OptimizerConfig["type"];
+}
 
 export type ViewCommand =
   | "pause"

@@ -13,6 +13,7 @@ import type {
   Trajectory,
 } from "../../src/protocol/run";
 import type { FromWebview, RunDelta, RunSnapshot, ToWebview } from "../../src/protocol/webview";
+import { functionScenes } from "./functionScenes";
 import themes from "./themes.json";
 
 interface ThemeValues {
@@ -292,6 +293,7 @@ function beforeStart(status: RunStatus, loading: string | null, result: RunResul
 }
 
 const scenes: Record<string, () => RunSnapshot | null> = {
+  ...functionScenes,
   empty: () => null,
   long: () => {
     const task = classification();

@@ -25,6 +25,9 @@ const scenes = [
   "long",
   "no-validation",
   "two-targets",
+  ...["rosenbrock", "himmelblau", "rastrigin", "narrow-bowl", "gaps", "curve", "plane"].map(
+    (name) => `f-${name}`,
+  ),
 ];
 
 /** The same policy as in the editor. */

@@ -79,15 +79,19 @@ export function metricPicture(run: RunState, metric: MetricName): CurvePicture {
   return { curves, lastStep: end, summary: summary(run, metric, baseline) };
 }
 
-export function gradientPicture(run: RunState): CurvePicture {
-  const points = run.gradientNorm.points();
-  const end = lastStep(run);
-  const first = run.gradientNorm.firstY;
-  const last = run.gradientNorm.lastY;
+export function gradientPicture(run: RunState, explored: ExploredSeries | null = null): CurvePicture {
+  const points = explored?.gradientNorm ?? run.gradientNorm.points();
+  const end = explored?.lastStep ?? lastStep(run);
+  const first = explored ? points.y[0] : run.gradientNorm.firstY;
+  const last = explored ? points.y[points.y.length - 1] : run.gradientNorm.lastY;
   return {
     curves: stepCurves(points, {
       tooltip:
         "‖∇f‖: Euclidean norm of the gradient of each step's batch loss, before clipping and weight decay.",
+      ...(run.functionDescription && {
+        label: "‖∇f‖",
+        tooltip: "Euclidean norm of the gradient, before clipping.",
+      }),
       colour: theme().gradient,
       // The gradient of a function has no noise to be averaged.
       window: run.functionDescription ? null : meanWindow(end),
@@ -95,14 +99,22 @@ export function gradientPicture(run: RunState): CurvePicture {
     }),
     lastStep: end,
     summary: points.x.length
-      ? `Gradient norm ${formatNumber(first)} at first, ${formatNumber(last)} at step ${run.gradientNorm.lastX}.`
+      ? `Gradient norm ${formatNumber(first)} at first, ${formatNumber(last)} at step ${points.x[points.x.length - 1]}.`
       : "No steps yet.",
   };
 }
 
+/** A descent that was made again in the page. */
+export interface ExploredSeries {
+  value: Points;
+  gradientNorm: Points;
+  lastStep: number;
+}
+
 /** The value of a function before each step. */
-export function valuePicture(run: RunState): CurvePicture {
-  const points = run.loss.points();
+export function valuePicture(run: RunState, explored: ExploredSeries | null = null): CurvePicture {
+  const points = explored?.value ?? run.loss.points();
+  const end = points.x.length - 1;
   return {
     curves: [
       {
@@ -113,14 +125,16 @@ export function valuePicture(run: RunState): CurvePicture {
         style: { colour: theme().training, opacity: 1, width: 2, dash: [], markers: false },
       },
     ],
-    lastStep: lastStep(run),
+    lastStep: explored?.lastStep ?? lastStep(run),
     summary: points.x.length
-      ? `f is ${formatNumber(run.loss.firstY)} at first, ${formatNumber(run.loss.lastY)} before step ${run.loss.lastX}.`
+      ? `f is ${formatNumber(points.y[0])} at first, ${formatNumber(points.y[end])} at step ${points.x[end]}.`
       : "No steps yet.",
   };
 }
 
 interface StepCurves {
+  /** Of the single values. */
+  label?: string;
   tooltip: string;
   colour: Rgb;
   /** Steps to average; null: the single values speak for themselves. */
@@ -130,11 +144,14 @@ interface StepCurves {
 }
 
 /** The value of each step, and over it the mean of several: mini-batches make the former a band with spikes. */
-function stepCurves(points: Points, { tooltip, colour, window, faint }: StepCurves): Curve[] {
+function stepCurves(
+  points: Points,
+  { label = "Each step", tooltip, colour, window, faint }: StepCurves,
+): Curve[] {
   const behind = theme().highContrast ? 0.5 : 0.3;
   const single: Curve = {
     id: "steps",
-    label: "Each step",
+    label,
     tooltip,
     points,
     style: { colour, opacity: faint || window !== null ? behind : 1, width: 1, dash: [], markers: false },

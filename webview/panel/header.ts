@@ -1,7 +1,7 @@
 import type { FunctionDescription, RunDescription } from "../../src/protocol/run";
 import type { ViewCommand } from "../../src/protocol/webview";
 import { element, setAttribute, setShown, setText } from "../dom";
-import { formatCount, formatDuration, formatNumber, formatRate, formatTick } from "../format";
+import { formatCount, formatDuration, formatRate, formatTick } from "../format";
 import { ProgressBar } from "../parts/progressBar";
 import { isFinished, needsMending, StatusBadge } from "../parts/status";
 import type { RunState } from "../store";
@@ -101,7 +101,7 @@ export class Header {
 function describeFunction({ function: facts, optimizer, learningRate }: FunctionDescription): string {
   const { variables, expression, start } = facts;
   const names = variables.length > 4 ? `${variables.slice(0, 3).join(", ")}, …` : variables.join(", ");
-  const from = start.slice(0, 4).map((value) => formatNumber(value, 3));
+  const from = start.slice(0, 4).map((value) => formatTick(Number(value.toPrecision(4))));
   return [
     `f(${names}) = ${expression}`,
     `${optimizer}, learning rate ${formatTick(learningRate)}`.replaceAll(" ", "\u00a0"),

@@ -1,6 +1,6 @@
 import type { Cursor } from "../cursor";
 import { CurveCard } from "../charts/curveCard";
-import { metricPicture, valuePicture } from "../charts/curves";
+import { metricPicture, valuePicture, type ExploredSeries } from "../charts/curves";
 import { setShown, setText } from "../dom";
 import { metricLabel, metricsOf, type MetricName } from "../metrics";
 import type { RunState } from "../store";
@@ -22,11 +22,11 @@ export class LossCard {
   }
 
   /** A function has one value and no metrics to choose from. */
-  updateFunction(run: RunState): void {
+  updateFunction(run: RunState, explored: ExploredSeries | null): void {
     setShown(this.dropdown, false);
     setText(this.card.title, "Value of f");
     this.card.title.classList.remove("visually-hidden");
-    this.card.update(valuePicture(run));
+    this.card.update(valuePicture(run, explored));
   }
 
   update(run: RunState): void {

@@ -15,6 +15,7 @@ const someFile: Record<string, string> = {
   data: "src/data/samples",
   engine: "src/engine/engine",
   descent: "src/descent/path",
+  functions: "src/descent/functions/descent",
   formats: "src/formats/safetensors",
   protocol: "src/protocol/run",
   run: "src/run/trainer",
@@ -30,13 +31,14 @@ const expected: Record<string, string[]> = {
   data: ["types: config"],
   engine: [],
   descent: ["engine"],
+  functions: ["descent", "engine"],
   formats: [],
   protocol: ["types: config"],
-  run: ["config", "data", "descent", "engine", "formats", "protocol"],
+  run: ["config", "data", "descent", "engine", "formats", "functions", "protocol"],
   export: ["formats", "types: data", "types: engine", "types: run"],
-  cli: ["config", "data", "descent", "engine", "export", "formats", "protocol", "run"],
-  editor: ["config", "data", "descent", "engine", "export", "formats", "protocol", "run"],
-  webview: ["protocol"],
+  cli: ["config", "data", "descent", "engine", "export", "formats", "functions", "protocol", "run"],
+  editor: ["config", "data", "descent", "engine", "export", "formats", "functions", "protocol", "run"],
+  webview: ["functions", "protocol"],
 };
 
 describe("The import table", function () {
@@ -76,7 +78,7 @@ describe("The import table", function () {
     assert.deepEqual(actual, expected);
     assert.deepEqual(
       Object.keys(table).filter((name) => table[name].pure),
-      ["config", "data", "engine", "descent", "formats", "protocol", "export"],
+      ["config", "data", "engine", "functions", "descent", "formats", "protocol", "export"],
     );
   });
 
@@ -128,7 +130,7 @@ describe("The import table", function () {
     assert.deepEqual(await complaints("src/extension.ts", text), ["no-restricted-imports"]);
   });
 
-  for (const name of ["config", "data", "engine", "descent", "formats", "protocol"]) {
+  for (const name of ["config", "data", "engine", "functions", "descent", "formats", "protocol"]) {
     describe(`${name} is pure`, () => {
       const file = `${path.posix.dirname(someFile[name])}/snippet.ts`;
 
