@@ -13,7 +13,7 @@ import { partition } from "./partition";
 import type { ClassOf } from "./split";
 import { allRows, columnNamed, isMissingAt, placeOf, type Column, type Table } from "./table";
 import { chooseObjective, rowsWithTarget, type Objective } from "./task";
-import { capitalised, counted, didYouMean, digits, listed, quoted } from "./wording";
+import { capitalised, counted, didYouMean, listed, quoted } from "./wording";
 
 interface PrepareOptions {
   readonly table: Table;
@@ -138,10 +138,9 @@ function rowsOf(table: Table, limit: number | undefined): Uint32Array {
 /** What is to be said of a file as it was read. */
 function readNotes(table: Table, limit: number | undefined): string[] {
   if (limit === undefined || table.rowCount < limit) return [...table.notes];
-  const rows = limit === 1 ? "the first row" : `the first ${digits(limit)} rows`;
   return [
     ...table.notes,
-    `Only ${rows} of ${table.file} ${limit === 1 ? "is" : "are"} used, as "rows" says.`,
+    `At most ${counted(limit, "row")} of ${table.file} ${limit === 1 ? "is" : "are"} used, as "rows" says.`,
   ];
 }
 

@@ -63,8 +63,8 @@ describe("a cap on the rows", () => {
     const { training, validation, test, notes } = await prepared(text, { rows: 10 }, text, "a,y\n1,0\n2,1\n");
     assert.deepEqual([training.count, validation?.count, test?.count], [10, 10, 2]);
     assert.deepEqual(notes, [
-      'Only the first 10 rows of data.csv are used, as "rows" says.',
-      'Only the first 10 rows of validation.csv are used, as "rows" says.',
+      'At most 10 rows of data.csv are used, as "rows" says.',
+      'At most 10 rows of validation.csv are used, as "rows" says.',
     ]);
   });
 });

@@ -67,9 +67,12 @@ const cases: Case[] = [
   },
 ];
 
-/** On its test file: the linear model reaches 0.871 there, and the median of three networks after ten epochs 0.875. */
+/**
+ * On the rows of their test file, after ten epochs of the first 5000 rows: the linear model reaches 0.871 there, and the median of
+ * three networks 0.875.
+ */
 const mnist = {
-  training: "mnist-train-5k.parquet",
+  training: ["mnist-train-5k.parquet", "mnist-train-5k-snappy.parquet", "mnist-train-60k-wide.parquet"],
   test: "mnist-test-1k.parquet",
   network: 0.875,
   floor: 0.85,
@@ -107,16 +110,18 @@ describe("real data", () => {
     });
   }
 
-  it(`${mnist.training} and ${mnist.test}, epochs`, async function () {
-    const files = [datasetFile(mnist.training), datasetFile(mnist.test)].filter((file) => file !== null);
-    if (files.length < 2) return this.skip();
-    const data = { file: mnist.training, testFile: mnist.test, target: "label" };
-    const { status, message, test } = await train(files, data, { epochs: 10 });
-    assert.equal(status, "completed", message);
-    const reached = test?.accuracy ?? NaN;
-    assert(
-      reached >= mnist.floor,
-      `${reached} is below ${mnist.floor}; scikit-learn reaches ${mnist.network}`,
-    );
-  });
+  for (const training of mnist.training) {
+    it(`${training} and ${mnist.test}, rows, epochs`, async function () {
+      const files = [datasetFile(training), datasetFile(mnist.test)].filter((file) => file !== null);
+      if (files.length < 2) return this.skip();
+      const data = { file: training, testFile: mnist.test, target: "label", rows: 5000 };
+      const { status, message, test } = await train(files, data, { epochs: 10 });
+      assert.equal(status, "completed", message);
+      const reached = test?.accuracy ?? NaN;
+      assert(
+        reached >= mnist.floor,
+        `${reached} is below ${mnist.floor}; scikit-learn reaches ${mnist.network}`,
+      );
+    });
+  }
 });
