@@ -115,7 +115,7 @@ export function predict(row) {
 const readers: Record<FeatureEncoding["kind"], string> = {
   number: "return [numberOf(value, feature.column)];",
   category: `const label = labelOf(value);
-      return feature.labels.map((known) => (known === label ? 1 : 0));`,
+      return feature.labels.map((/** @type {string} */ known) => (known === label ? 1 : 0));`,
   boolean: "return [truthOf(value, feature.column)];",
   date: "return [dayOf(value, feature.column)];",
   vector: `if (!Array.isArray(value) || value.length !== feature.mean.length)

@@ -159,6 +159,21 @@ describe("downhill export", () => {
     }
   });
 
+  it("exports of a descent on a function its curves, and says that there is no network", async () => {
+    const text = '{ "function": { "expression": "x^2 + y^2", "start": { "x": 1, "y": 2 } }, "steps": 5 }';
+    const other = workspace([], { "f.train.json": text });
+    assert.equal((await downhill(other, "train", "f.train.json")).status, 0);
+    const [name] = readdirSync(path.join(other, ".downhill/runs"));
+    const model = await downhill(other, "export", name, "--format", "onnx", "--output", "f.onnx");
+    assert.equal(model.status, 1);
+    assert.match(model.stderr, /The run f minimises a function, so it has no network; only its curves/);
+    const curves = await downhill(other, "export", name, "--format", "csv", "--output", "f.csv");
+    assert.equal(curves.status, 0, curves.stderr);
+    const [header, ...rows] = parse(readFileSync(path.join(other, "f.csv"), "utf8"));
+    const [step, loss] = [header.indexOf("step"), header.indexOf("loss")];
+    assert.deepEqual(rows.find((row) => row[step] === "1")?.[loss], "5");
+  });
+
   it("says that a run has no weights", async () => {
     const other = await trained();
     rmSync(path.join(other.folder, ".downhill/runs", other.run, "checkpoint.safetensors"));

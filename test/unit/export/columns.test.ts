@@ -15,6 +15,7 @@ import type { TrainedNetwork } from "../../../src/run/trainedModel";
 import { removeTemporaryFolders, temporaryFolder } from "../run/support";
 import { onnxRuntime } from "./onnxruntime";
 import { pythonWith } from "./python";
+import { trained } from "./trained";
 
 interface Module {
   predict: (row: Record<string, unknown>) => { label: string; probabilities: Record<string, number> };
@@ -124,6 +125,38 @@ describe("exports of columns of lists, and of names that are hard to write", () 
     assert.throws(() => predict({ ...rows[0], [list]: [1, 2] }), /needs a list of 3 numbers/);
     assert.throws(() => predict({ ...rows[0], [list]: [1, 2, "many"] }), /needs a number, not "many"/);
     assert.deepEqual(predict({ ...rows[1], [label]: 1 }), predict(rows[1]), "a number is its label");
+  });
+
+  it("have types in JavaScript that TypeScript checks strictly", async function () {
+    this.timeout(120_000);
+    const folder = temporaryFolder();
+    writeFileSync(path.join(folder, "lists.mjs"), toJavaScript(handMade().model));
+    for (const name of ["dates and booleans", "penguin mass", "penguins"]) {
+      const { model } = await trained(name);
+      writeFileSync(path.join(folder, `${name.replaceAll(" ", "-")}.mjs`), toJavaScript(model));
+    }
+    const use = `
+      import { predict } from "./penguins.mjs";
+      import { predict as mass } from "./penguin-mass.mjs";
+      import "./lists.mjs";
+      import "./dates-and-booleans.mjs";
+      const row = { island: "Dream", beak_length_mm: 39, beak_depth_mm: null, flipper_length_mm: "181", sex: null };
+      export const label: string = predict({ ...row, body_mass_g: 3750 }).label;
+      export const adelie: number = predict({ ...row, body_mass_g: 3750 }).probabilities.Adelie;
+      export const grams: number = mass({ ...row, species: "Adelie" }).body_mass_g;
+      // @ts-expect-error a column is missing
+      predict(row);
+    `;
+    writeFileSync(path.join(folder, "use.ts"), use);
+    const tsc = path.join(DOWNHILL_ROOT, "node_modules/typescript/bin/tsc");
+    const options =
+      "--noEmit --strict --checkJs --target es2022 --module nodenext --lib es2022,dom --ignoreConfig";
+    const checked = spawnSync(process.execPath, [tsc, ...options.split(" "), "use.ts"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    assert.equal(checked.stdout, "");
+    assert.equal(checked.status, 0);
   });
 
   it("predict alike in ONNX Runtime", async function () {
