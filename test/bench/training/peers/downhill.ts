@@ -1,13 +1,17 @@
-// Our own engine: node downhill.cjs wasm|reference
+// Our own engine: node downhill.cjs wasm|reference [threads]. kernelThread.cjs, a bundle, lies beside.
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import type { EngineSettings, Optimizer } from "../../../../src/engine/engine";
 import { createEngine } from "../../../../src/engine/createEngine";
 import { describeNetwork } from "../../../../src/engine/network";
 import { createReferenceEngine } from "../../../../src/engine/reference";
+import { WorkerKernelThreads } from "../../../../src/run/kernelThreads";
 import { readData } from "../workloads.mjs";
 import { serve } from "./serve.mjs";
 
 const create = process.argv[2] === "reference" ? createReferenceEngine : createEngine;
+const most = Number(process.argv[3] ?? 1);
+let threads: WorkerKernelThreads | undefined;
 
 void serve((workload) => {
   const { inputs, hidden, outputs, activation, loss, batch, batches, learningRate } = workload;
@@ -23,7 +27,14 @@ void serve((workload) => {
   );
   const training = { count: rows, inputs: x, targets: y };
   const settings: EngineSettings = { network, loss, optimizer, batchSize: batch, seed: 1, training };
-  const engine = create(settings, parameters);
+  threads?.stop();
+  threads = new WorkerKernelThreads({
+    file: path.join(__dirname, "kernelThread.cjs"),
+    most,
+    allowed: () => most,
+    lost: () => process.stderr.write("A thread was lost.\n"),
+  });
+  const engine = create(settings, parameters, { threads });
   const order = Uint32Array.from({ length: rows }, (_, i) => i);
   const rates = new Float64Array(batches).fill(learningRate);
   const epoch = () => engine.runSteps(order, rates).losses.reduce((sum, value) => sum + value / batches, 0);
