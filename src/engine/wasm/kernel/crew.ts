@@ -49,6 +49,8 @@ class Crew {
   nextRest: i64;
   /** Work that was shared without anyone being held up since. */
   smooth: i64;
+  /** Work that was begun while a helper that was woken had not come. */
+  missed: i64;
   /** How often a helper was held up. */
   stalls: i32;
 }
@@ -56,6 +58,7 @@ class Crew {
 @unmanaged
 class Helper {
   present: i32;
+  /** 1: it sleeps. 2: it was woken and has not come yet. */
   sleeping: i32;
   signal: i32;
 }
@@ -71,6 +74,8 @@ const LOOKS = 20000;
 /** Multiplications of some 5 ms and of some 500 ms. */
 const SHORTEST_REST: i64 = 100_000_000;
 const LONGEST_REST: i64 = 10_000_000_000;
+/** Multiplications of some 2 ms: a helper that was woken and has not come by then finds no core. */
+const MOST_MISSED: i64 = 40_000_000;
 /** Nanoseconds of one sleep, and how many of them without a sign of life mean that a thread is lost. */
 const NAP: i64 = 20_000_000;
 const PATIENCE = 100;
@@ -124,7 +129,10 @@ export function share(run: Run, shares: i32, work: i64, interruptible: bool): bo
   atomic.store<i32>(doneOf(crew), 0);
   const number = (atomic.load<u64>(state) >> 32) + 1;
   atomic.store<u64>(state, (number << 32) | (<u64>shares << 16));
-  wakeHelpers(crew, min(crew.level, shares - 1));
+  if (wakeHelpers(crew, min(crew.level, shares - 1))) {
+    crew.missed += work;
+    if (crew.missed > MOST_MISSED) holdUp(crew);
+  } else crew.missed = 0;
   let mine = 0;
   let taken = shares;
   for (let next = take(crew); next >= 0; next = take(crew)) {
@@ -170,16 +178,20 @@ function closeShares(crew: Crew): i32 {
   }
 }
 
-function wakeHelpers(crew: Crew, count: i32): void {
+/** Returns whether one was woken earlier and has not come yet. It is not woken again: on a busy machine that costs more than it helps. */
+function wakeHelpers(crew: Crew, count: i32): bool {
+  let late = false;
   for (let index = 0; index < count; index++) {
     const helper = helperAt(crew, index);
-    if (atomic.load<i32>(changetype<usize>(helper) + offsetof<Helper>("sleeping"))) wake(helper);
+    const sleeping = changetype<usize>(helper) + offsetof<Helper>("sleeping");
+    const seen = atomic.load<i32>(sleeping);
+    if (seen == 2) late = true;
+    else if (seen == 1 && atomic.cmpxchg<i32>(sleeping, 1, 2) == 1) {
+      atomic.add<i32>(signalOf(helper), 1);
+      atomic.notify(signalOf(helper), 1);
+    }
   }
-}
-
-function wake(helper: Helper): void {
-  atomic.add<i32>(signalOf(helper), 1);
-  atomic.notify(signalOf(helper), 1);
+  return late;
 }
 
 /** Waits until the helpers have done so many shares of so many multiplications each. Returns false if one of them is lost. */
@@ -223,6 +235,7 @@ function holdUp(crew: Crew): void {
   crew.nextRest = crew.nextRest == 0 ? SHORTEST_REST : min(LONGEST_REST, crew.nextRest * 2);
   crew.rest = crew.nextRest;
   crew.smooth = 0;
+  crew.missed = 0;
   atomic.store<i32>(changetype<usize>(crew) + offsetof<Crew>("level"), max(0, crew.level - 1));
 }
 
