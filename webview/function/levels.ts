@@ -37,7 +37,9 @@ export function chooseLevels(grid: Float64Array): Levels | null {
     sample.length === 0 ? low : sample[Math.floor(q * (sample.length - 1))];
   // A pole would take all the lines for itself.
   const high = quantile(0.995);
-  if (!(high > low)) return { values: [], low, high: low, logarithmic: false, position: () => 0 };
+  // What differs by rounding only is flat, and so is what differs by less than numbers can be divided.
+  if (!(high - low > Math.max(1e-14 * Math.max(Math.abs(low), Math.abs(high)), 1e-290)))
+    return { values: [], low, high: low, logarithmic: false, position: () => 0 };
   const span = high - low;
   if (span <= STEEP * (quantile(0.25) - low)) return linearLevels(low, high);
   const nearest = Math.max(quantile(0.005) - low, span * 1e-6);
