@@ -77,8 +77,14 @@ export class ColumnBuilder {
     else this.pushNumber(value);
   }
 
-  appendMissing(): void {
-    this.appendCell("");
+  /** So many rows without a value. */
+  appendMissing(rows: number): void {
+    if (this.codes === null && rows > 0) {
+      this.values.room(rows).fill(NaN);
+      this.wrote(rows, rows);
+    } else {
+      for (let row = 0; row < rows; row++) this.appendLabel("");
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ import type { DataSource } from "../dataSource";
 import { DelimitedParser, type ParsedRows } from "./delimitedParser";
 import type { ReadOptions } from "../readTable";
 import type { Table } from "../table";
+import { PlainRows } from "./plainRows";
 import { TableBuilder } from "./tableBuilder";
 import { readText, type TextTable } from "./textTable";
 
@@ -14,11 +15,17 @@ export function readDelimited(source: DataSource, options: ReadOptions): Promise
   return readText(source, options, new DelimitedTable(options));
 }
 
-class DelimitedTable implements TextTable {
+export class DelimitedTable implements TextTable {
   private readonly parser: DelimitedParser;
   private builder: TableBuilder | null = null;
+  /** Set when the columns are known, unless points may separate thousands. */
+  private plain: PlainRows | null = null;
 
-  constructor(private readonly options: Pick<ReadOptions, "file" | "format" | "maxRows" | "badRows">) {
+  /** @param quick whether to take the quick way where it leads to the same table */
+  constructor(
+    private readonly options: Pick<ReadOptions, "file" | "format" | "maxRows" | "badRows">,
+    private readonly quick = true,
+  ) {
     this.parser = new DelimitedParser(options.file, options.format === "tsv" ? "\t" : null);
   }
 
@@ -28,8 +35,15 @@ class DelimitedTable implements TextTable {
 
   push(text: string): void {
     for (let at = 0; at < text.length && !this.isFull; at += pieceLength) {
-      this.take(this.parser.push(text.length > pieceLength ? text.slice(at, at + pieceLength) : text));
+      const piece = text.length > pieceLength ? text.slice(at, at + pieceLength) : text;
+      const rest = this.plain === null ? piece : this.takePlain(piece, this.plain);
+      if (rest !== "") this.take(this.parser.push(rest));
     }
+  }
+
+  private takePlain(piece: string, plain: PlainRows): string {
+    const room = (this.options.maxRows ?? Infinity) - (this.builder?.rowCount ?? 0);
+    return this.parser.passBy(piece, (text, line) => plain.take(text, line, room));
   }
 
   end(cut: boolean): Table {
@@ -63,6 +77,7 @@ class DelimitedTable implements TextTable {
       const decimalComma = this.parser.delimiter === ";";
       const { file, badRows = "error" } = this.options;
       this.builder = new TableBuilder(names, lines[0], { file, badRows, decimalComma });
+      if (this.quick && !decimalComma) this.plain = new PlainRows(this.parser.delimiter, this.builder);
       [rows, lines] = [rows.slice(1), lines.slice(1)];
     }
     const room = (this.options.maxRows ?? Infinity) - this.builder.rowCount;

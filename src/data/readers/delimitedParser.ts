@@ -19,6 +19,7 @@ interface PapaResult {
 const headLength = 1 << 16;
 /** A quoted value longer than this has surely lost its closing quote. */
 const longestRow = 1 << 24;
+const longestLine = 1 << 28;
 
 const lineBreak = /\r\n|\n|\r/g;
 
@@ -50,6 +51,21 @@ export class DelimitedParser {
     this.pending += text;
     if (this.pending.length < this.enough) return { rows: [], lines: [] };
     return this.parse();
+  }
+
+  /**
+   * Lets somebody else take whole rows without quotes from the beginning of what comes next: `take` says how much
+   * of the text it took, and how many lines that was. Not before the first rows have come out.
+   */
+  passBy(text: string, take: (text: string, line: number) => { length: number; rows: number }): string {
+    if (this.parser === null || this.newline !== "\n" || this.pending.length > text.length) return text;
+    const all = this.pending + text;
+    const { length, rows } = take(all, this.line);
+    if (length === 0) return text;
+    this.line += rows;
+    this.pending = "";
+    this.enough = 0;
+    return all.slice(length);
   }
 
   /** The complete rows among what was kept back because parsing did not pay off yet. */
@@ -90,7 +106,7 @@ export class DelimitedParser {
     const lines = this.countLines(data, consumed, faultyRow);
     this.pending = text.slice(meta.cursor);
     this.enough = data.length > 0 ? 1 : Math.max(2 * text.length, 1);
-    if (this.pending.length > longestRow) this.refuseOpenQuote();
+    if (this.pending.length > longestRow) this.refuseLongRow();
     const blank = (row: string[]): boolean => row.length === 1 && row[0].trim() === "";
     if (!data.some(blank)) return { rows: data, lines };
     return {
@@ -117,9 +133,22 @@ export class DelimitedParser {
     return lines;
   }
 
-  private refuseOpenQuote(): never {
+  /** A long row may just be long, until it is too long for memory. */
+  private refuseLongRow(): void {
+    if (this.faults().length > 0) this.refuseOpenQuote();
+    if (this.pending.length <= longestLine) return;
+    throw new DataError(
+      `Line ${digits(this.line)} of ${this.file} is longer than ${digits(longestLine >> 20)} million characters, too long for a row.`,
+    );
+  }
+
+  private faults(): PapaResult["errors"] {
     const parser = new Papa.Parser({ delimiter: this.delimiter, newline: this.newline });
-    const { errors } = parser.parse(this.pending, 0, false) as PapaResult;
+    return (parser.parse(this.pending, 0, false) as PapaResult).errors;
+  }
+
+  private refuseOpenQuote(): never {
+    const errors = this.faults();
     const before = this.pending.slice(0, errors[0]?.index ?? 0);
     const line = this.line + (before.match(lineBreak)?.length ?? 0);
     throw new DataError(

@@ -43,10 +43,8 @@ export class JsonColumnsTable implements TextTable {
 
   push(text: string): void {
     if (this.splitter !== null) this.take(this.splitter.push(text));
-    else {
-      this.pending += text;
-      this.between();
-    }
+    else this.pending += text;
+    this.between();
   }
 
   private between(): void {
@@ -133,7 +131,6 @@ export class JsonColumnsTable implements TextTable {
     this.line = splitter?.lineNow ?? this.line;
     this.pending = splitter?.rest ?? "";
     this.splitter = null;
-    this.between();
   }
 
   private finishObject(text: string): void {
@@ -156,6 +153,7 @@ export class JsonColumnsTable implements TextTable {
     if (this.splitter !== null) {
       const { splitter } = this;
       this.take(splitter.end());
+      this.between();
       if (!cut && !splitter.hasEnded) splitter.refuse();
     }
     if (!this.ended && !cut) this.refuseSyntax();

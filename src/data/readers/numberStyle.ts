@@ -86,6 +86,12 @@ const withDecimalComma: readonly Digits[] = [
   { group: ",", point: "." },
 ];
 
+/** Commas that could all separate thousands are no proof of decimal commas: "1,234" beside "12345" is neither. */
+function isDoubtful({ group, point }: Digits, bodies: readonly string[]): boolean {
+  if (group !== "" || point !== ",") return false;
+  return bodies.every((body) => !body.includes(",") || /^[+-]?[1-9]\d{0,2},\d{3}$/.test(body));
+}
+
 /**
  * The style in which every one of the cells is a number, or null where there is none. "1,234" alone is read
  * with thousands in groups, unless commas are decimal points in this file.
@@ -100,6 +106,7 @@ export function numberStyleOf(cells: readonly string[], decimalComma: boolean): 
   for (const digits of decimalComma ? withDecimalComma : usual) {
     const read = digitReader(digits);
     if (bodies.some((body) => Number.isNaN(read(body)))) continue;
+    if (!decimalComma && isDoubtful(digits, bodies)) continue;
     const plain = unit === null && digits.group === "" && digits.point === ".";
     return { plain, parse: (cell) => read(strip(cell)) };
   }

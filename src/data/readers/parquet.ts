@@ -7,6 +7,7 @@ import { digits, quoted } from "../wording";
 import { checkedCompressors } from "./parquetPages";
 import { columnSchemas, onlyColumns, type ColumnSchema } from "./parquetSchema";
 import { remarkNotes } from "./remarks";
+import { checkSize } from "./size";
 import { ValueColumn } from "./valueColumn";
 
 /** Columns that are decoded together: few, so that little memory is needed beside that of the table. */
@@ -130,6 +131,7 @@ class ParquetFile {
     }
     if (schemas.length === 0 || rows === 0)
       throw new DataError(`${file} has no ${schemas.length === 0 ? "columns" : "rows"}; it needs some.`);
+    checkSize(file, Math.min(rows, this.options.maxRows ?? Infinity), schemas.length);
     if (rows > mostRows)
       throw new DataError(
         `${file} says that it has ${digits(rows)} rows, more than can be read; it may be damaged.`,

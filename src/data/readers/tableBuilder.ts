@@ -4,6 +4,7 @@ import { counted, listed, quoted } from "../wording";
 import { BadRows, type BadRowsPolicy } from "./badRows";
 import { ColumnBuilder } from "./columnBuilder";
 import { remarkNotes } from "./remarks";
+import { checkSize } from "./size";
 
 interface TableBuilderOptions {
   readonly file: string;
@@ -74,10 +75,10 @@ export class TableBuilder {
     }
     this.lineRoom(kept.length).set(keptLines);
     this.columns.forEach((column, index) => column.append(kept, index));
-    this.count += kept.length;
+    this.tookRows(kept.length);
   }
 
-  /** Where the lines of the next rows belong; for rows whose cells were appended to `columns` already. */
+  /** Where the lines of the next rows belong, whose cells are appended to `columns`; then call `tookRows`. */
   lineRoom(rows: number): Uint32Array {
     const needed = this.count + rows;
     if (needed > this.lines.length) {
@@ -86,6 +87,11 @@ export class TableBuilder {
       this.lines = larger;
     }
     return this.lines.subarray(this.count, needed);
+  }
+
+  tookRows(rows: number): void {
+    checkSize(this.file, this.count + rows, this.columns.length);
+    this.count += rows;
   }
 
   /**

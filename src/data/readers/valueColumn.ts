@@ -87,7 +87,7 @@ export class ValueColumn {
 
   /** Missing values are handed on with the next that is none, when it is known what the column holds. */
   private fillUp(rows = this.count): void {
-    while (this.scalars.rowCount < rows) this.scalars.appendMissing();
+    this.scalars.appendMissing(Math.max(0, rows - this.scalars.rowCount));
   }
 
   private appendVector(list: ArrayLike<unknown>): void {

@@ -2,15 +2,19 @@ import { DataError } from "../dataError";
 import type { Table } from "../table";
 import { digits } from "../wording";
 import { remarkNotes } from "./remarks";
+import { checkSize } from "./size";
 import { ValueColumn } from "./valueColumn";
 
-/** More than this is a file keyed by its rows, which would need more memory than there is. */
 const mostColumns = 1 << 16;
+/** From so many columns on, rows must share their keys: else the file is keyed by what should be in its rows. */
+const manyColumns = 1 << 12;
+const leastFilled = 0.01;
 
 /** Collects rows of named values, such as JSON objects, into a table. */
 export class ValueTable {
   private readonly byName = new Map<string, ValueColumn>();
   private count = 0;
+  private filled = 0;
   private lines = new Uint32Array(1024);
 
   constructor(private readonly file: string) {}
@@ -23,11 +27,7 @@ export class ValueTable {
   column(name: string): ValueColumn {
     let column = this.byName.get(name);
     if (column === undefined) {
-      if (this.byName.size === mostColumns) {
-        throw new DataError(
-          `The objects of ${this.file} have more than ${digits(mostColumns)} different keys; keep what changes from row to row out of the keys.`,
-        );
-      }
+      this.checkWidth();
       column = new ValueColumn(name);
       this.byName.set(name, column);
     }
@@ -36,7 +36,10 @@ export class ValueTable {
 
   /** @param line on which the row starts in the file */
   appendRow(row: Readonly<Record<string, unknown>>, line: number): void {
-    for (const name of Object.keys(row)) {
+    const names = Object.keys(row);
+    this.filled += names.length;
+    checkSize(this.file, this.count, this.byName.size);
+    for (const name of names) {
       const column = this.column(name);
       column.padTo(this.count);
       column.append(row[name]);
@@ -47,6 +50,15 @@ export class ValueTable {
       this.lines = larger;
     }
     this.lines[this.count++] = line;
+  }
+
+  private checkWidth(): void {
+    const { size } = this.byName;
+    const isSparse = size >= manyColumns && this.filled < leastFilled * size * this.count;
+    if (size < mostColumns && !isSparse) return;
+    throw new DataError(
+      `The objects of ${this.file} have more than ${digits(size)} different keys, too many for columns; give every row the same keys.`,
+    );
   }
 
   /**
