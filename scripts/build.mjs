@@ -30,8 +30,8 @@ const node = {
   platform: "node",
   target: "node20",
   format: "cjs",
-  // The extension loads its second bundle from beside it, when something in it is first used.
-  external: ["vscode", "./onDemand"],
+  // Bundles that lie beside the others are loaded when something in them is first used.
+  external: ["vscode", "./onDemand", "./parquetLibrary"],
   // It becomes a require: a native import would want the file's extension.
   supported: { "dynamic-import": false },
   outdir: "dist",
@@ -53,6 +53,7 @@ const builds = [
     entryPoints: {
       extension: "src/extension.ts",
       onDemand: "src/editor/onDemand.ts",
+      parquetLibrary: "src/data/readers/parquetLibrary.ts",
       worker: "src/run/worker.ts",
       kernelThread: "src/run/kernelThread.ts",
       cli: "src/cli/main.ts",

@@ -41,8 +41,7 @@ class ParquetFile {
   async read(): Promise<Table> {
     const { file, maxRows = Infinity } = this.options;
     // Their tables and WebAssembly are for those alone who read Parquet.
-    const { parquetMetadataAsync, parquetSchema } = await import("hyparquet/src/index.js");
-    const { compressors } = await import("hyparquet-compressors");
+    const { compressors, parquetMetadataAsync, parquetSchema } = await import("./parquetLibrary");
     const metadata = await parquetMetadataAsync(this.buffer(), { geoparquet: false });
     const schemas = columnSchemas(parquetSchema(metadata));
     const rowCount = Math.min(this.check(metadata, schemas), maxRows);
@@ -72,7 +71,7 @@ class ParquetFile {
     columns: readonly ValueColumn[],
     compressors: Compressors,
   ): Promise<void> {
-    const { parquetRead } = await import("hyparquet/src/index.js");
+    const { parquetRead } = await import("./parquetLibrary");
     const wanted = schemas.filter(({ content }) => content !== "nested" && content !== "bytes");
     for (const batch of batches(wanted, metadata, group)) {
       const byName = new Map(batch.map(({ name, index }) => [name, columns[index]]));
