@@ -53,6 +53,9 @@ describe("The contour lines of a function", () => {
   it("are none where there is nothing to see", () => {
     assert.equal(chooseLevels(gridOf("log(-1 - x^2 - y^2)", [-2, 2])), null);
     assert.deepEqual(chooseLevels(gridOf("3 + 0*x", [-2, 2]))!.values, []);
+    // What differs by rounding, or by less than can be divided, is flat too.
+    assert.deepEqual(chooseLevels(Float64Array.of(1, 1, 1, 1 + 2 ** -52))!.values, []);
+    assert.equal(chooseLevels(Float64Array.of(0, 0, 0, -5e-324))!.position(0), 0);
   });
 
   it("ascend, and positions with them, for any surface", () => {
