@@ -61,7 +61,12 @@ const builds = [
   },
   {
     ...browser,
-    entryPoints: { panel: "webview/panel.ts", side: "webview/side.ts", describe: "webview/describe.ts" },
+    entryPoints: {
+      panel: "webview/panel.ts",
+      side: "webview/side.ts",
+      describe: "webview/describe.ts",
+      compare: "webview/compare.ts",
+    },
   },
 ];
 

@@ -19,6 +19,7 @@ const wanted = [
   "dist/webview/panel.js",
   "dist/webview/side.js",
   "dist/webview/describe.js",
+  "dist/webview/compare.js",
   "media/icon.svg",
   "media/run-config.schema.json",
 ];

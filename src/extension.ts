@@ -3,6 +3,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { registerCommands } from "./editor/commands";
 import { commandTable } from "./editor/commandTable";
+import { Comparisons } from "./editor/comparisons";
 import { registerConfigFeatures } from "./editor/configFeatures";
 import { ConfigProblems } from "./editor/configProblems";
 import { followContexts } from "./editor/contexts";
@@ -17,6 +18,7 @@ import { LiveRuns } from "./editor/liveRuns";
 import { LossChartView } from "./editor/lossChartView";
 import { Models } from "./editor/models";
 import { Panels } from "./editor/panels";
+import { provideConfigsAsTheyWere, RunActions } from "./editor/runActions";
 import { announceRuns } from "./editor/runMessages";
 import { RunStatusBar } from "./editor/runStatusBar";
 import { RunsView } from "./editor/runsView";
@@ -52,23 +54,21 @@ function connect({ extensionUri, extensionPath, subscriptions }: vscode.Extensio
   const dataPanels = new DataPanels(extensionUri, new DataDescriptions(worker), train);
   const describeData = new DescribeData(dataPanels);
   const models = new Models(path.join(extensionPath, "dist", "cli.js"));
+  const runsView = new RunsView(live, stored);
+  const runActions = new RunActions(live, stored);
+  const comparisons = new Comparisons(extensionUri);
+  const runs = { liveRuns: live, storedRuns: stored, current, runsView, runActions };
+  const services = { ...runs, panels, comparisons, train, describeData, models };
 
   subscriptions.push(
-    { dispose: disposeLog },
-    live,
-    stored,
-    panels,
-    dataPanels,
-    problems,
-    registerCommands(
-      commandTable({ liveRuns: live, storedRuns: stored, panels, current, train, describeData, models }),
-    ),
+    ...[{ dispose: disposeLog }, live, stored, panels, dataPanels, problems, runsView, comparisons],
+    registerCommands(commandTable(services)),
+    provideConfigsAsTheyWere(),
     registerKeepExplored(current, train),
     registerConfigFeatures(live, stored, current, problems),
     followContexts(live, stored, panels, current),
     announceRuns(live, panels, problems),
     new RunStatusBar(live),
-    new RunsView(live, stored),
     vscode.window.registerWebviewViewProvider(viewIds.lossChart, new LossChartView(extensionUri, live)),
     vscode.window.registerWebviewPanelSerializer(viewIds.panel, panels),
     vscode.window.registerWebviewPanelSerializer(viewIds.data, dataPanels),

@@ -1,5 +1,6 @@
 /** The line to the extension host. */
 import { PROTOCOL_VERSION } from "../src/protocol/run";
+import type { FromComparison, ToComparison } from "../src/protocol/comparison";
 import type { FromWebview, FunctionChange, ToWebview, ViewCommand } from "../src/protocol/webview";
 
 /** Kept by the editor over a window reload, and handed to the panel's serializer. */
@@ -13,7 +14,7 @@ export interface ViewState {
 }
 
 interface VsCodeApi {
-  postMessage(message: FromWebview): void;
+  postMessage(message: FromWebview | FromComparison): void;
   getState(): ViewState | undefined;
   setState(state: ViewState): void;
 }
@@ -33,6 +34,21 @@ export function connect(listener: (message: ToWebview) => void, wrongVersion: ()
     }
   });
   api.postMessage({ type: "ready", version: PROTOCOL_VERSION });
+}
+
+/** As `connect`, for the view that compares runs. */
+export function connectComparison(
+  listener: (message: ToComparison) => void,
+  wrongVersion: () => void,
+): { open: (run: string) => void } {
+  window.addEventListener("message", (event: MessageEvent<unknown>) => {
+    const message = event.data as ToComparison | null;
+    if (message?.type !== "comparison") return;
+    if (message.version === PROTOCOL_VERSION) listener(message);
+    else wrongVersion();
+  });
+  api.postMessage({ type: "ready", version: PROTOCOL_VERSION });
+  return { open: (run) => api.postMessage({ type: "open", run }) };
 }
 
 export function send(command: ViewCommand, run: string | null): void {

@@ -38,30 +38,7 @@ export class RunStore {
   run: RunState | null = null;
 
   load(snapshot: RunSnapshot | null): void {
-    if (!snapshot) {
-      this.run = null;
-      return;
-    }
-    this.run = {
-      id: snapshot.id,
-      name: snapshot.name,
-      status: snapshot.status,
-      loading: snapshot.loading,
-      ...described(snapshot.description),
-      progress: snapshot.progress,
-      result: snapshot.result,
-      warnings: [],
-      trajectory: snapshot.trajectory,
-      loss: new ThinnedSeries(),
-      gradientNorm: new ThinnedSeries(),
-      epochs: new Map(),
-    };
-    append(this.run, {
-      id: snapshot.id,
-      steps: snapshot.steps,
-      epochs: snapshot.epochs,
-      warnings: snapshot.warnings,
-    });
+    this.run = snapshot && runState(snapshot);
   }
 
   /** A delta of another run than the one shown is late mail: it changes nothing and gives false. */
@@ -91,6 +68,31 @@ function described(
   return description?.function
     ? { description: null, functionDescription: description }
     : { description, functionDescription: null };
+}
+
+/** A run as charts draw it. */
+export function runState(snapshot: RunSnapshot): RunState {
+  const run: RunState = {
+    id: snapshot.id,
+    name: snapshot.name,
+    status: snapshot.status,
+    loading: snapshot.loading,
+    ...described(snapshot.description),
+    progress: snapshot.progress,
+    result: snapshot.result,
+    warnings: [],
+    trajectory: snapshot.trajectory,
+    loss: new ThinnedSeries(),
+    gradientNorm: new ThinnedSeries(),
+    epochs: new Map(),
+  };
+  append(run, {
+    id: snapshot.id,
+    steps: snapshot.steps,
+    epochs: snapshot.epochs,
+    warnings: snapshot.warnings,
+  });
+  return run;
 }
 
 function append(run: RunState, part: Pick<RunDelta, "id" | "steps" | "epochs" | "warnings">): void {

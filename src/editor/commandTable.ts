@@ -3,13 +3,16 @@ import * as vscode from "vscode";
 import type { RunCommand } from "../protocol/worker";
 import type { CommandTable } from "./commands";
 import { commandIds } from "./contributed";
-import type { CurrentRun } from "./currentRun";
+import { configFileOf, type CurrentRun } from "./currentRun";
 import type { DescribeData } from "./describeData";
 import { fileExists, openDocument, showDocument } from "./documents";
 import { UserError } from "./errors";
 import type { LiveRuns } from "./liveRuns";
 import type { Models } from "./models";
+import type { Comparisons } from "./comparisons";
 import type { Panels } from "./panels";
+import type { RunActions } from "./runActions";
+import type { RunsView } from "./runsView";
 import { mergeRuns, type RunSource } from "./runSource";
 import { runIcon, runItemDescription } from "./runTexts";
 import type { StoredRuns } from "./storedRuns";
@@ -23,6 +26,9 @@ export interface CommandServices {
   train: TrainNetwork;
   describeData: DescribeData;
   models: Models;
+  runsView: RunsView;
+  runActions: RunActions;
+  comparisons: Comparisons;
 }
 
 /** What every command does. Arguments come from links, menus, the list of runs and webviews. */
@@ -34,6 +40,9 @@ export function commandTable({
   train,
   describeData,
   models,
+  runsView,
+  runActions,
+  comparisons,
 }: CommandServices): CommandTable {
   const noRun = (message: string) =>
     new UserError(
@@ -48,6 +57,18 @@ export function commandTable({
     const run = argument === undefined ? current.run() : await current.named(argument);
     if (!run) throw noRun("There is no run yet: train a network first.");
     return run;
+  };
+
+  /** The runs that a menu was opened on, else those selected in the list, else the current one. */
+  const runsFor = async (argument: unknown, selection: unknown): Promise<RunSource[]> => {
+    const chosen: unknown[] = Array.isArray(selection) ? selection : argument === undefined ? [] : [argument];
+    // A run config that is selected too is not meant: nobody would expect its newest run to be deleted.
+    const named = await Promise.all(
+      chosen.filter((item) => configFileOf(item) === null).map((item) => current.named(item)),
+    );
+    const runs = named.filter((run) => run !== undefined);
+    if (runs.length > 0) return runs;
+    return runsView.selected.length > 0 ? runsView.selected : [await runFor(undefined)];
   };
 
   const control = (command: RunCommand) => async (argument: unknown) => {
@@ -135,6 +156,47 @@ export function commandTable({
         if (run) await models.predict(run, dataFile);
       },
     },
+    [commandIds.renameRun]: {
+      doing: "rename the run",
+      run: async (argument, selection) => runActions.rename((await runsFor(argument, selection))[0]),
+    },
+    [commandIds.pinRun]: {
+      doing: "pin the run",
+      run: async (argument, selection) => runActions.pin(await runsFor(argument, selection), true),
+    },
+    [commandIds.unpinRun]: {
+      doing: "unpin the run",
+      run: async (argument, selection) => runActions.pin(await runsFor(argument, selection), false),
+    },
+    [commandIds.deleteRun]: {
+      doing: "delete the run",
+      run: async (argument, selection) => runActions.delete(await runsFor(argument, selection)),
+    },
+    [commandIds.restoreRuns]: { doing: "restore deleted runs", run: () => runActions.restore() },
+    [commandIds.openConfigAsItWas]: {
+      doing: "open the run config as it was",
+      run: async (argument) => runActions.openConfigAsItWas(await runFor(argument)),
+    },
+    [commandIds.copyAsRunConfig]: {
+      doing: "copy the run config",
+      run: async (argument) => runActions.copyAsRunConfig(await runFor(argument)),
+    },
+    [commandIds.compareRuns]: {
+      doing: "compare the runs",
+      run: async (argument, selection) => comparisons.open(await runsFor(argument, selection)),
+    },
+    [commandIds.filterRuns]: {
+      doing: "filter the runs",
+      run: async () => {
+        const words = await vscode.window.showInputBox({
+          title: "Filter Runs",
+          prompt: "Words of a run's name, status, result or settings, such as: iris completed adam",
+          value: runsView.filter,
+        });
+        if (words !== undefined) runsView.setFilter(words);
+      },
+    },
+    [commandIds.clearRunFilter]: { doing: "show all runs", run: () => runsView.setFilter("") },
   };
 }
 

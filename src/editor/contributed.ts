@@ -17,6 +17,16 @@ export const commandIds = {
   revealRunFolder: "downhill.revealRunFolder",
   exportModel: "downhill.exportModel",
   predict: "downhill.predict",
+  renameRun: "downhill.renameRun",
+  pinRun: "downhill.pinRun",
+  unpinRun: "downhill.unpinRun",
+  deleteRun: "downhill.deleteRun",
+  restoreRuns: "downhill.restoreRuns",
+  openConfigAsItWas: "downhill.openConfigAsItWas",
+  copyAsRunConfig: "downhill.copyAsRunConfig",
+  filterRuns: "downhill.filterRuns",
+  clearRunFilter: "downhill.clearRunFilter",
+  compareRuns: "downhill.compareRuns",
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
@@ -29,6 +39,8 @@ export const viewIds = {
   panel: "downhill.panel",
   /** The type of the editor panel that describes a data file. */
   data: "downhill.data",
+  /** The type of the editor panel that compares runs. */
+  comparison: "downhill.comparison",
 } as const;
 
 /** Set with `setContext`; the `when` clauses of package.json read them. */
@@ -47,10 +59,13 @@ export const contextKeys = {
   configsWithRuns: "downhill.configsWithRuns",
   /** Paths of the open JSON files that are tables. */
   jsonTables: "downhill.jsonTables",
+  /** The list of runs shows only some of them. */
+  filtered: "downhill.runsFiltered",
 } as const;
 
-/** `contextValue` of the items in the list of runs. */
+/** `contextValue` of the items in the list of runs; that of a pinned run ends in ".pinned". */
 export const runItemContexts = {
+  config: "config",
   running: "run.running",
   paused: "run.paused",
   finished: "run.finished",

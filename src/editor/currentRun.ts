@@ -26,8 +26,8 @@ export class CurrentRun {
   }
 
   /**
-   * What a command was called with: a run's id, an item of the list, or a run config's address; undefined when it
-   * was called with nothing that names a run.
+   * What a command was called with: a run's id, an item of the list (of a run config: its latest run), or a run
+   * config's address; undefined when it was called with nothing that names a run.
    */
   async named(argument: unknown): Promise<RunSource | undefined> {
     if (typeof argument === "string") return this.byId(argument);
@@ -35,6 +35,8 @@ export class CurrentRun {
       await this.storedRuns.ready();
       return this.latestOf(argument.fsPath);
     }
+    const configFile = configFileOf(argument);
+    if (configFile !== null) return this.latestOf(configFile);
     const id =
       typeof argument === "object" && argument !== null ? (argument as { id?: unknown }).id : undefined;
     return typeof id === "string" ? this.byId(id) : undefined;
@@ -62,4 +64,11 @@ export class CurrentRun {
     if (live && (!isFinished(live) || !stored || live.startedAt >= stored.startedAt)) return live;
     return live && stored?.id === live.id ? live : stored;
   }
+}
+
+/** The run config that an item of the list stands for; null for any other argument of a command. */
+export function configFileOf(argument: unknown): string | null {
+  if (typeof argument !== "object" || argument === null) return null;
+  const { kind, configFile } = argument as { kind?: unknown; configFile?: unknown };
+  return kind === "config" && typeof configFile === "string" ? configFile : null;
 }

@@ -4,7 +4,7 @@ import type { Progress, AnyDescription, RunResult, RunStatus } from "../protocol
 import type { RunCommand } from "../protocol/worker";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
 import type { LiveRun } from "../run/liveRun";
-import { isFinished, type RunSource } from "./runSource";
+import { isFinished, type RunEntry, type RunSource } from "./runSource";
 
 /** A run of this window: going on, or ended and still in memory. */
 export class LiveSource implements RunSource {
@@ -38,6 +38,19 @@ export class LiveSource implements RunSource {
   }
   get description(): AnyDescription | null {
     return this.run.description;
+  }
+
+  /** The same run as its folder tells of it: its settings, and what the user noted about it. */
+  kept: RunEntry | null = null;
+
+  get settings(): RunEntry["settings"] {
+    return this.kept?.settings;
+  }
+  get title(): string | undefined {
+    return this.kept?.title;
+  }
+  get pinned(): boolean {
+    return this.kept?.pinned ?? false;
   }
 
   /** Where the run is now, followed from its deltas: cheaper than a snapshot, which copies the history. */
@@ -150,6 +163,19 @@ export class LiveRuns implements vscode.Disposable {
     this.starts.fire(run);
     this.changes.fire();
     return run;
+  }
+
+  /** Takes over what the folders of the runs tell of them. */
+  remember(stored: readonly RunEntry[]): void {
+    for (const run of this.latest.values()) run.kept = stored.find(({ id }) => id === run.id) ?? run.kept;
+  }
+
+  /** Forgets a finished run whose folder was deleted. */
+  forget(id: string): void {
+    for (const [configFile, run] of this.latest)
+      if (run.id === id && isFinished(run)) this.latest.delete(configFile);
+    if (this.current?.id === id) this.current = null;
+    this.changes.fire();
   }
 
   /** Ends every worker at once. What the runs reached so far is in their folders. */

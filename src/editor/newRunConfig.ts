@@ -19,12 +19,24 @@ export function newRunConfigText(dataFileName: string, target: string): string {
 /** Where the run config of a data file goes: "iris.train.json" beside it, else the first free "iris-2.train.json". */
 export function newRunConfigFile(dataFile: string, exists: (file: string) => boolean): string {
   const stem = path.join(path.dirname(dataFile), runNameOf(dataFile.replace(/\.gz$/i, "")));
+  return `${freeName(stem, exists)}.train.json`;
+}
+
+/** Where a copy of a run config goes: beside it, "iris-2.train.json" or the first free number after it. */
+export function copyOfRunConfig(configFile: string, exists: (file: string) => boolean): string {
+  const [, stem, extension] = /^(.*?)(\.train\.\w+)$/s.exec(configFile) ?? ["", configFile, ".train.json"];
+  // The copy of a copy counts on.
+  return freeName(stem.replace(/-\d+$/, ""), exists) + extension;
+}
+
+/** The first of "iris", "iris-2", "iris-3" … that no run config has. */
+function freeName(stem: string, exists: (file: string) => boolean): string {
   // A YAML config of the same name would be another run of the same name.
   const taken = (name: string) =>
     ["json", "yaml", "yml"].some((extension) => exists(`${name}.train.${extension}`));
   let name = stem;
   for (let number = 2; taken(name); number++) name = `${stem}-${number}`;
-  return `${name}.train.json`;
+  return name;
 }
 
 /** A column to choose as the target. */

@@ -1,6 +1,7 @@
 import type { RunCommand } from "../protocol/worker";
 import { finishedStatuses, type RunResult, type RunStatus } from "../protocol/run";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
+import type { Settings } from "../run/settings";
 
 /** What every run is known by, going on or stored. */
 export interface RunEntry {
@@ -14,6 +15,11 @@ export interface RunEntry {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly result: RunResult | null;
+  /** The resolved settings, flat; absent while only the run itself knows them. */
+  readonly settings?: Settings;
+  /** What the user calls the run. */
+  readonly title?: string;
+  readonly pinned?: boolean;
 }
 
 /** A run that can be drawn. */

@@ -1,17 +1,28 @@
+import path from "node:path";
 import * as vscode from "vscode";
-import type { RunSnapshot } from "../protocol/webview";
-import type { StoredRun } from "../run/runStore";
+import type { RunIndex } from "../run/runIndex";
 import { runConfigLanguage } from "../config/files";
 import { showError } from "./errors";
 import { runsFolderOf, workspaceFolderOf } from "./liveRuns";
 import type { RunSource } from "./runSource";
 
+/** Completes "Downhill could not …". */
+const reading = "list the runs of this workspace";
+
+/** Milliseconds after which what was learned is written to the indexes, so that the next window has it. */
+const saveInterval = 15_000;
+
 /** The runs kept in the workspace's `.downhill/runs` folders, followed as they change. */
 export class StoredRuns implements vscode.Disposable {
-  private list: readonly RunSource[] = [];
+  private stored: readonly RunSource[] = [];
   private loaded: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
-  private readonly watchers = new Map<string, vscode.Disposable>();
+  private readonly indexes = new Map<string, RunIndex>();
+  /** The indexes of the folders that are in the workspace now. */
+  private current: readonly RunIndex[] = [];
+  /** Something may have changed that no watcher told of. */
+  private unsure = true;
+  private saving: NodeJS.Timeout | undefined;
   private readonly subscriptions: vscode.Disposable[] = [];
   private readonly changes = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changes.event;
@@ -31,13 +42,19 @@ export class StoredRuns implements vscode.Disposable {
 
   /** Newest first, as last read. */
   get runs(): readonly RunSource[] {
-    return this.list;
+    return this.stored;
   }
 
   /** Reads the list if that has not been done, and resolves when it is there. */
   ready(): Promise<void> {
     this.loaded ??= this.read();
     return this.loaded;
+  }
+
+  /** Looks for changes everywhere, soon: for when something may have happened that no watcher told of. */
+  recheck(): void {
+    this.unsure = true;
+    this.refresh();
   }
 
   /** Reads the list again, soon: many changes make one reading. */
@@ -50,25 +67,54 @@ export class StoredRuns implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.timer);
-    for (const disposable of [...this.watchers.values(), ...this.subscriptions, this.changes])
-      disposable.dispose();
+    clearTimeout(this.saving);
+    for (const disposable of [...this.subscriptions, this.changes]) disposable.dispose();
   }
 
   private async read(): Promise<void> {
     try {
-      const { listRuns, loadRun } = await import("./onDemand");
-      const workspaceFolders = this.workspaceFolders();
-      this.watch(workspaceFolders);
-      const lists = await Promise.all(workspaceFolders.map((folder) => listRuns(runsFolderOf(folder))));
-      this.list = lists
-        .flat()
-        .map((run) => storedSource(run, loadRun))
-        .sort((a, b) => b.startedAt - a.startedAt);
-      this.isRead = true;
-      this.changes.fire();
+      await this.open();
+      await this.list();
+      // What the indexes remember is shown at once; whether it still holds is looked at afterwards.
+      void this.check().catch((error: unknown) => showError(error, reading));
     } catch (error) {
-      showError(error, "list the runs of this workspace");
+      showError(error, reading);
     }
+  }
+
+  /** Begins to follow the runs of folders that are new in the workspace. */
+  private async open(): Promise<void> {
+    const { RunIndex, emptyTrash, trashOf } = await import("./onDemand");
+    const workspaceFolders = this.workspaceFolders();
+    for (const folder of workspaceFolders) {
+      if (this.indexes.has(folder)) continue;
+      this.indexes.set(folder, new RunIndex(runsFolderOf(folder)));
+      this.watch(folder);
+      void emptyTrash(trashOf(runsFolderOf(folder)));
+    }
+    this.current = workspaceFolders.flatMap((folder) => this.indexes.get(folder) ?? []);
+  }
+
+  private async list(): Promise<void> {
+    const { loadRun } = await import("./onDemand");
+    const lists = await Promise.all(this.current.map((index) => index.list()));
+    this.stored = lists
+      .flat()
+      .map((run) => ({ ...run, load: () => loadRun(run.folder) }))
+      .sort((a, b) => b.startedAt - a.startedAt);
+    this.isRead = true;
+    this.changes.fire();
+    this.saving ??= setTimeout(() => {
+      this.saving = undefined;
+      for (const index of this.indexes.values()) void index.save();
+    }, saveInterval);
+  }
+
+  private async check(): Promise<void> {
+    if (!this.unsure) return;
+    this.unsure = false;
+    const changed = await Promise.all(this.current.map((index) => index.verify()));
+    if (changed.includes(true)) await this.list();
   }
 
   private workspaceFolders(): string[] {
@@ -83,25 +129,24 @@ export class StoredRuns implements vscode.Disposable {
     ];
   }
 
-  private watch(workspaceFolders: string[]): void {
-    for (const folder of workspaceFolders) {
-      if (this.watchers.has(folder)) continue;
-      const watcher = vscode.workspace.createFileSystemWatcher(
-        // The folders too: one that is deleted or moved as a whole tells nothing of the files in it.
-        new vscode.RelativePattern(
-          vscode.Uri.file(folder),
-          "{.downhill,.downhill/runs,.downhill/runs/*,.downhill/runs/*/run.json}",
-        ),
-      );
-      watcher.onDidCreate(() => this.refresh());
-      watcher.onDidChange(() => this.refresh());
-      watcher.onDidDelete(() => this.refresh());
-      this.watchers.set(folder, watcher);
-    }
+  private watch(folder: string): void {
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      // The folders too: one that is deleted or moved as a whole tells nothing of the files in it.
+      new vscode.RelativePattern(
+        vscode.Uri.file(folder),
+        "{.downhill,.downhill/runs,.downhill/runs/*,.downhill/runs/*/run.json,.downhill/runs/*/marks.json}",
+      ),
+    );
+    const refresh = ({ fsPath }: vscode.Uri): void => {
+      const [name] = path.relative(runsFolderOf(folder), fsPath).split(path.sep);
+      if (name === "" || name === "..") return this.recheck();
+      if (name.startsWith(".")) return;
+      this.indexes.get(folder)?.suspect(name);
+      this.refresh();
+    };
+    watcher.onDidCreate(refresh);
+    watcher.onDidChange(refresh);
+    watcher.onDidDelete(refresh);
+    this.subscriptions.push(watcher);
   }
-}
-
-function storedSource(run: StoredRun, loadRun: (folder: string) => Promise<RunSnapshot>): RunSource {
-  const { id, name, configFile, folder, status, startedAt, result } = run;
-  return { id, name, configFile, folder, status, startedAt, result, load: () => loadRun(folder) };
 }

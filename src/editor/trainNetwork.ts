@@ -5,6 +5,7 @@ import type { Problem } from "../config/problem";
 import { rangeOf, type ConfigProblems } from "./configProblems";
 import { commandIds, dataFileExtensions, dataFilePattern, runConfigPattern } from "./contributed";
 import { createRunConfig } from "./createRunConfig";
+import { configFileOf } from "./currentRun";
 import {
   activeDocument,
   documentRef,
@@ -27,8 +28,10 @@ export class TrainNetwork {
     private readonly problems: ConfigProblems,
   ) {}
 
-  /** `argument` is the address of a run config or a data file, when a menu or a link called. */
+  /** `argument` is the address of a run config or a data file, or an item of the list, when a menu or a link called. */
   async run(argument?: unknown): Promise<void> {
+    const listed = configFileOf(argument);
+    if (listed !== null) return this.trainConfig(listed);
     const choice = whatToTrain({
       argument: argument instanceof vscode.Uri ? documentRef(argument) : undefined,
       panelConfig: this.panels.focused?.configFile,

@@ -27,7 +27,7 @@ export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions 
 export function pageOf(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
-  bundle: "panel" | "side" | "describe",
+  bundle: "panel" | "side" | "describe" | "compare",
   title: string,
 ): string {
   const address = (file: string) =>

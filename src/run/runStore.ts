@@ -14,6 +14,8 @@ import { journalPrefix, replayJournal, type ReplayedJournal } from "./journal";
 import { isAlive } from "./owner";
 import type { FunctionRunFile } from "./functionFolder";
 import { isFunctionRun, readAnyRunFile, type RunFile } from "./runFile";
+import { readMarks } from "./runMarks";
+import { flattenSettings, type Settings } from "./settings";
 import { trajectoryName } from "./runFolder";
 import { summarize, type Outcome } from "./summary";
 
@@ -28,41 +30,44 @@ export interface StoredRun {
   /** Milliseconds since 1970. */
   startedAt: number;
   result: RunResult | null;
+  settings: Settings;
+  /** What the user calls the run. */
+  title?: string;
+  pinned?: true;
 }
 
-/** Files read at once: a folder may hold thousands of runs. */
-const readersAtOnce = 16;
-
-/** The runs in a folder, newest first. A folder that is not there holds none; what is no run is passed over. */
+/** The runs in a folder, newest first, each read anew. A folder that is not there holds none; what is no run is passed over. */
 export async function listRuns(runsFolder: string): Promise<StoredRun[]> {
-  let names: string[];
-  try {
-    const entries = await readdir(runsFolder, { withFileTypes: true });
-    names = entries
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-      .map(({ name }) => name);
-  } catch {
-    return [];
-  }
   const runs: StoredRun[] = [];
-  const reader = async (): Promise<void> => {
-    for (let name = names.pop(); name !== undefined; name = names.pop()) {
-      const folder = path.join(runsFolder, name);
-      try {
-        runs.push(await storedRun(folder, await readAnyRunFile(folder)));
-      } catch {
-        // No run, or one that is just being made.
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: readersAtOnce }, reader));
+  for (const name of await runFolderNames(runsFolder)) {
+    // No run, or one that is just being made, is passed over.
+    const run = await readStoredRun(path.join(runsFolder, name)).catch(() => null);
+    if (run) runs.push(run);
+  }
+  return newestFirst(runs);
+}
+
+/** The folders in a runs folder that may hold a run. */
+export async function runFolderNames(runsFolder: string): Promise<string[]> {
+  const entries = await readdir(runsFolder, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map(({ name }) => name);
+}
+
+/** Sorts in place. */
+export function newestFirst(runs: StoredRun[]): StoredRun[] {
   return runs.sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1));
 }
 
-async function storedRun(folder: string, run: RunFile | FunctionRunFile): Promise<StoredRun> {
+/** A run as lists show it. Throws when the folder holds no run. */
+export async function readStoredRun(folder: string): Promise<StoredRun> {
+  const run = await readAnyRunFile(folder);
   const { id, name, configFile, startedAt, result } = run;
   const status = await statusNow(folder, run);
-  return { id, name, configFile, folder, status, startedAt, result };
+  const settings = flattenSettings(run.config);
+  const marks = await readMarks(folder);
+  return { id, name, configFile, folder, status, startedAt, result, settings, ...marks };
 }
 
 async function statusNow(

@@ -41,9 +41,9 @@ describe("A reload of the window", () => {
 
     await workbench().openSideBar();
     await until("an interrupted run in the list", async () =>
-      (await workbench().runs.allInnerTexts()).some((text) => /slow/.test(text) && /interrupted/.test(text)),
+      (await workbench().runs.allInnerTexts()).some((text) => /^interrupted/.test(text.trim())),
     );
-    await workbench().runs.filter({ hasText: "slow" }).click();
+    await workbench().runs.filter({ hasText: "interrupted" }).click();
     const after = await until("its panel", async () => {
       const panel = await workbench().panel();
       return (await panel.runName.innerText()) === "slow" ? panel : null;

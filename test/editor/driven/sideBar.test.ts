@@ -46,12 +46,13 @@ describe("Side bar and status bar", () => {
   it("list runs, newest first, each with what it reached", async () => {
     await workbench().openFile("iris.train.json");
     await workbench().clickLens("Train Network");
-    const rows = await until("two runs, one of them done", async () => {
+    const rows = await until("two runs under their run configs, one of them done", async () => {
       const texts = await workbench().runs.allInnerTexts();
-      return texts.length === 2 && /accuracy 9|accuracy 100/.test(texts[0]) ? texts : null;
+      return texts.length === 4 && /accuracy 9|accuracy 100/.test(texts[1]) ? texts : null;
     });
-    assert.match(rows[0], /iris/);
-    assert.match(rows[1], /slow/);
+    assert.match(rows[0], /^iris\s*1 run$/);
+    assert.match(rows[2], /^slow\s*1 run$/);
+    assert.match(rows[3], /epoch \d+\/\d+/);
     const side = await workbench().sideChart();
     await until("the newest run", async () => (await side.runName.innerText()) === "iris");
   });
@@ -60,7 +61,9 @@ describe("Side bar and status bar", () => {
     const side = await workbench().sideChart();
     await until("the chosen run", async () => {
       // The list is drawn anew each second while a run goes on, and a click in that moment is lost.
-      await workbench().runs.filter({ hasText: "slow" }).click();
+      await workbench()
+        .runs.filter({ hasText: /epoch \d/ })
+        .click();
       await workbench().page.waitForTimeout(1000);
       return (await side.runName.innerText()) === "slow";
     });

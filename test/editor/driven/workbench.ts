@@ -191,11 +191,13 @@ export class Workbench {
     await tab.waitFor({ state: "detached" });
   }
 
-  /** Clicks Downhill's icon in the Activity Bar. */
+  /** Clicks Downhill's icon in the Activity Bar, unless its views are open. */
   async openSideBar(): Promise<void> {
-    const action = this.page.locator(".activitybar .action-label[aria-label='Downhill']");
-    await action.click();
-    await this.page.locator(".sidebar .composite.title", { hasText: "Downhill" }).waitFor();
+    const title = this.page.locator(".sidebar .composite.title", { hasText: "Downhill" });
+    // A second click would close it.
+    if (await title.isVisible()) return;
+    await this.page.locator(".activitybar .action-label[aria-label^='Downhill']").click();
+    await title.waitFor();
   }
 
   /** The entries of the list of runs in the side bar. */
@@ -219,7 +221,7 @@ export class Workbench {
   }
 
   /** A webview is a frame in a frame, and both come anew when it is shown again. */
-  private async frameWith(selector: string): Promise<Frame> {
+  async frameWith(selector: string): Promise<Frame> {
     return until(`a webview with ${selector}`, async () => {
       for (const frame of this.page.frames()) {
         try {

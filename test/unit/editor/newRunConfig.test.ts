@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { parseRunConfig } from "../../../src/config/parse";
-import { newRunConfigFile, newRunConfigText, targetItems } from "../../../src/editor/newRunConfig";
+import {
+  copyOfRunConfig,
+  newRunConfigFile,
+  newRunConfigText,
+  targetItems,
+} from "../../../src/editor/newRunConfig";
 
 describe("A new run config for a data file", () => {
   it("is a valid run config, also for names with quotes and backslashes", () => {
@@ -23,6 +28,18 @@ describe("A new run config for a data file", () => {
     assert.equal(next(), "/w/data/iris-2.train.json");
     taken.add("/w/data/iris-2.train.json").add("/w/data/iris-3.train.yml");
     assert.equal(next(), "/w/data/iris-4.train.json");
+  });
+
+  it("is copied beside itself, in its own language, and the copy of a copy counts on", () => {
+    const taken = new Set(["/w/a.train.json", "/w/a-2.train.json"]);
+    const exists = (file: string): boolean => taken.has(file);
+    assert.equal(copyOfRunConfig("/w/a.train.json", exists), "/w/a-3.train.json");
+    assert.equal(copyOfRunConfig("/w/a-2.train.json", exists), "/w/a-3.train.json");
+    assert.equal(
+      copyOfRunConfig("/w/b.train.yaml", () => false),
+      "/w/b.train.yaml",
+    );
+    assert.equal(copyOfRunConfig("/w/a.train.yaml", exists), "/w/a-3.train.yaml");
   });
 
   it("keeps dots within a data file's name", () => {

@@ -8,6 +8,7 @@ import {
   headline,
   runIcon,
   runItemDescription,
+  runItemTexts,
   runTooltip,
   significant,
   statusBarText,
@@ -105,10 +106,37 @@ describe("The texts of a run", () => {
   });
 
   it("escape names in the tooltip", () => {
-    const text = runTooltip(entry("completed", { name: "a*b" }), "today", (part) =>
+    const run = entry("completed", { name: "a*b", settings: { "data.file": "*.csv" } });
+    const text = runTooltip(run, entry("completed", { settings: { "data.file": "x" } }), "today", (part) =>
       part.replaceAll("*", "\\*"),
     );
     assert.match(text, /^\*\*a\\\*b\*\*/);
+    assert.match(text, /Changed since the run before:\n- data\.file: x → \\\*\.csv\n/);
+  });
+
+  it("tell in the list of a config what a run reached, how long it took and what was changed for it", () => {
+    const before = entry("completed", {
+      settings: { "optimizer.learningRate": "0.01", epochs: "5", seed: "1" },
+    });
+    const run = entry("completed", {
+      result: result("completed", { loss: 0.1, accuracy: 0.973 }),
+      settings: { "optimizer.learningRate": "0.1", epochs: "5", seed: "1" },
+    });
+    assert.deepEqual(runItemTexts(run, before, 5 * minute, null, null), {
+      label: "accuracy 97.3\u00a0%",
+      description: "1 min 15 s · learningRate 0.1 · 5 min ago",
+    });
+    const named = { ...run, title: "baseline", settings: { ...run.settings, epochs: "9", seed: "2" } };
+    assert.deepEqual(runItemTexts(named, before, 0, null, null), {
+      label: "baseline",
+      description: "accuracy 97.3\u00a0% · 1 min 15 s · learningRate 0.1 · epochs 9 · 1 more · just now",
+    });
+    // Without a run before there is nothing to compare with.
+    assert.equal(runItemTexts(run, null, 0, null, null).description, "1 min 15 s · just now");
+    assert.deepEqual(runItemTexts(entry("running"), before, 0, progress, 100), {
+      label: "epoch 12/100 · accuracy 95.7\u00a0%",
+      description: "",
+    });
   });
 
   it("have an icon for every status", () => {

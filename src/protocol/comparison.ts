@@ -1,0 +1,27 @@
+/** Messages between the extension host and the view that compares runs. */
+import type { RunSnapshot } from "./webview";
+
+export interface ComparedRun {
+  /** What the user calls the run, else its config's name and when it began. */
+  label: string;
+  /** One value for each of the comparison's keys; null where the run has no such setting. */
+  settings: (string | null)[];
+  snapshot: RunSnapshot;
+}
+
+export interface Comparison {
+  /** The settings in which the runs differ, as dotted keys. */
+  keys: string[];
+  /** Oldest first. */
+  runs: ComparedRun[];
+}
+
+/** Host → view: when its page has loaded, and again when a run that goes on has come further. */
+export interface ToComparison {
+  type: "comparison";
+  version: number;
+  comparison: Comparison;
+}
+
+/** View → host. */
+export type FromComparison = { type: "ready"; version: number } | { type: "open"; run: string };
