@@ -32,6 +32,8 @@ export interface ArenaLimits {
   readonly callSteps: number;
   /** Multiplications of the least step that several threads share: some 50 µs. */
   readonly sharedWork: number;
+  /** Networks of up to so many parameters have their steps generated. */
+  readonly unrolledParameters: number;
 }
 
 export const arenaLimits: ArenaLimits = {
@@ -44,6 +46,7 @@ export const arenaLimits: ArenaLimits = {
   callWork: 2 ** 23,
   callSteps: 1024,
   sharedWork: 1_000_000,
+  unrolledParameters: 80,
 };
 
 /** Addresses in bytes, lengths in numbers where not said otherwise. */

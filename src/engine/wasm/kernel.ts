@@ -5,6 +5,7 @@ import kernelBytes from "./kernel.wasm";
 export interface Kernel {
   runSteps(run: number, steps: number): number;
   beginStep(run: number, step: number): void;
+  readonly drawStepMasks: (run: number, step: number, rows: number) => void;
   accumulateBlock(
     run: number,
     from: number,

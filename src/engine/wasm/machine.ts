@@ -5,6 +5,7 @@ import { type Arena, type ArenaLimits, layOut, panelStride } from "./arena";
 import { describeRun } from "./describe";
 import { instantiateKernel, type Kernel, sharedKernel, sharedMemory } from "./kernel";
 import { runRecord, type RunRecord } from "./records";
+import { instantiateUnrolled, type UnrolledSteps } from "./unrolled/unrolled";
 
 /** Multiplications of a step that a thread must have to be worth its trouble. */
 const WORK_OF_THREAD = 500_000;
@@ -20,6 +21,8 @@ export class ThreadLost extends Error {}
 export class Machine {
   readonly arena: Arena;
   readonly kernels: Kernel;
+  /** Steps generated for this very network; null where the general kernels serve. */
+  readonly unrolled: UnrolledSteps | null;
   /** What the kernels are to do next. */
   readonly run: RunRecord;
   readonly floats: Float32Array;
@@ -64,6 +67,8 @@ export class Machine {
     this.run = runRecord(view, this.arena.run);
     this.kernels = instantiateKernel(memory, shared !== null, () => this.interrupted);
     describeRun(settings, this.arena, this.run, view);
+    const { unrolledParameters } = limits;
+    this.unrolled = instantiateUnrolled(settings, this.arena, memory, this.kernels, unrolledParameters);
     for (let index = 0; index < this.threadCount - 1; index++) {
       threads?.start({ module: sharedKernel(), memory, run: this.arena.run }, index);
     }

@@ -1,14 +1,14 @@
 /** Walks batches: makes steps in calls short enough for an interrupt to be seen soon. */
 import type { EngineSettings, StepsReport } from "../engine";
 import type { Machine } from "./machine";
-import { powersOf } from "./powers";
+import { complementsOfPowers } from "./powers";
 import type { Rows } from "./rows";
 
 export interface WalkOptions {
   readonly order: Uint32Array;
   readonly learningRates: Float64Array;
   readonly interrupt?: Int32Array | undefined;
-  /** Whether the optimiser runs inside the backward pass. */
+  /** Whether the optimiser runs inside the backward pass, or right after it in generated steps. */
   readonly fused: boolean;
   /** Whether a step that makes a parameter infinite ends the walk. */
   readonly checked?: boolean;
@@ -19,9 +19,9 @@ export class Walker {
   steps = 0;
   /** Whether the last walk left a step in mid-way; the parameters may have moved in part where it completed none. */
   leftStep = false;
-  /** Adam's β₁ᵗ and β₂ᵗ. */
-  private readonly power1: (step: number) => number;
-  private readonly power2: (step: number) => number;
+  /** Adam's 1 − β₁ᵗ and 1 − β₂ᵗ. */
+  private readonly correction1: (step: number) => number;
+  private readonly correction2: (step: number) => number;
 
   constructor(
     private readonly machine: Machine,
@@ -30,13 +30,13 @@ export class Walker {
   ) {
     const { optimizer } = settings;
     const [beta1, beta2] = "beta1" in optimizer ? [optimizer.beta1, optimizer.beta2] : [0, 0];
-    this.power1 = powersOf(beta1);
-    this.power2 = powersOf(beta2);
+    this.correction1 = complementsOfPowers(beta1);
+    this.correction2 = complementsOfPowers(beta2);
   }
 
   walk({ order, learningRates, interrupt, fused, checked = false }: WalkOptions): StepsReport {
     const { batchSize } = this.settings;
-    const { arena, run, kernels, doubles, hasLongSteps } = this.machine;
+    const { arena, run, kernels, unrolled, doubles, hasLongSteps } = this.machine;
     const steps = learningRates.length;
     const report = { losses: new Float64Array(steps), gradientNorms: new Float64Array(steps) };
     run.write({ fused: fused ? 1 : 0, checked: checked ? 1 : 0 });
@@ -54,9 +54,12 @@ export class Walker {
       if (longBatch) completed = this.longStep(order, from, to);
       else {
         this.rows.feed(order, from, to);
-        // Only of the walk's first step the state before it is still known.
-        const interruptible = !hasLongSteps || count > 1 ? 0 : done === 0 ? 2 : 1;
-        completed = this.machine.call(interruptible, () => kernels.runSteps(arena.run, count));
+        if (fused && unrolled) completed = unrolled(count, to - from);
+        else {
+          // Only of the walk's first step the state before it is still known.
+          const interruptible = !hasLongSteps || count > 1 ? 0 : done === 0 ? 2 : 1;
+          completed = this.machine.call(interruptible, () => kernels.runSteps(arena.run, count));
+        }
       }
       if (completed === null) {
         this.leftStep = true;
@@ -75,6 +78,7 @@ export class Walker {
         return { ...cut(report, done), nonFinite };
       }
     }
+    if (fused && unrolled) kernels.transposeAll(arena.run);
     return cut(report, done);
   }
 
@@ -112,8 +116,8 @@ export class Walker {
       floats[at + 4 * i] = rate;
       if (!("beta1" in optimizer)) continue;
       const step = this.steps + i + 1;
-      floats[at + 4 * i + 1] = rate / (1 - this.power1(step));
-      floats[at + 4 * i + 2] = 1 / Math.sqrt(1 - this.power2(step));
+      floats[at + 4 * i + 1] = rate / this.correction1(step);
+      floats[at + 4 * i + 2] = 1 / Math.sqrt(this.correction2(step));
       floats[at + 4 * i + 3] = optimizer.type === "adamw" ? 1 - rate * optimizer.weightDecay : 1;
     }
     run.write({ stepLow: this.steps, stepHigh: Math.floor(this.steps / 2 ** 32) });

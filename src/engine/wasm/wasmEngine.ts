@@ -4,7 +4,8 @@
  *
  * A step is *fused*: the optimiser uses each strip of the gradient as soon as it is there. That a step's gradient is not finite is
  * known only when part of the parameters have moved, so the state at the beginning of the call is kept, restored and
- * walked again unfused, with the whole gradient before any update. Both ways give the same bits.
+ * walked again unfused, with the whole gradient before any update. Both ways give the same bits, as do the steps that `unrolled/`
+ * generates for networks of few parameters.
  */
 import { expectLength, expectSamples } from "../checks";
 import type {
@@ -121,7 +122,8 @@ class WasmEngine implements Engine {
     }
     const { walker } = this;
     this.forTraining();
-    const fused = gradientClipNorm === undefined && !walker.isLong(order);
+    const unclipped = gradientClipNorm === undefined || this.machine.unrolled !== null;
+    const fused = unclipped && !walker.isLong(order);
     const before = walker.steps;
     this.own.keep();
     try {

@@ -3,7 +3,7 @@
  * optimiser make its step. `memory.ts` says where everything lies.
  */
 import { exp, log1p, normalDistribution, sigmoid, tanh } from "./elementary";
-import { startDropout } from "./dropout";
+import { drawMasks, startDropout } from "./dropout";
 import { exactSumOfSquares, transposeLayer } from "./gradient";
 import { layerAt, Run, weightPanelBytes } from "./memory";
 import { classWeight } from "./losses";
@@ -50,6 +50,12 @@ export function beginStep(run: Run, step: i32): void {
   run.shrink = load<f32>(at, 12);
   run.gradientScale = 1;
   if (run.hasDropout) startDropout(run, ((<u64>run.stepHigh << 32) | run.stepLow) + step + 1);
+}
+
+/** Draws the dropout factors of a step, counted from 0 within the call. */
+export function drawStepMasks(run: Run, step: i32, rows: i32): void {
+  startDropout(run, ((<u64>run.stepHigh << 32) | run.stepLow) + step + 1);
+  drawMasks(run, rows);
 }
 
 /**
