@@ -136,7 +136,10 @@ export interface Engine {
    */
   firstPreActivations(parameters: FloatArray, samples: Samples, from?: number, to?: number): FloatArray;
 
-  /** As `evaluate`, from the first layer's z of those rows instead of their inputs, which are not read. Changes nothing. */
+  /**
+   * As `evaluate`, from the first layer's z of those rows. Neither their inputs nor the first layer's parameters are read. Changes
+   * nothing.
+   */
   evaluateFrom(
     preActivations: FloatArray,
     parameters: FloatArray,

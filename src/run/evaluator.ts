@@ -5,8 +5,10 @@ import type { Metrics } from "../protocol/run";
 import type { Control } from "./control";
 import { MetricSums, totalVariation, type Scoring } from "./metrics";
 
-/** Multiplications of one block: a few milliseconds of the reference kernel. */
-const blockWork = 2_000_000;
+/** Multiplications of one block: a millisecond or two of the SIMD kernels, a few tens of the reference. */
+const blockWork = 2 ** 25;
+/** Fewer rows at once would have the kernels read a large network's weights for next to nothing. */
+const fewestRows = 8;
 
 export class Evaluator {
   private readonly variation: Float64Array;
@@ -23,7 +25,7 @@ export class Evaluator {
   ) {
     this.variation = totalVariation(scoring, samples);
     // Fixed by the network alone: sums over blocks must not depend on the machine's speed.
-    this.blockRows = Math.max(1, Math.ceil(blockWork / engine.parameters.length));
+    this.blockRows = Math.max(fewestRows, Math.ceil(blockWork / engine.parameters.length));
     this.whileHolding = hold;
   }
 

@@ -21,14 +21,14 @@ export function transposedLength({ inputs, units }: Layer): number {
   return panelCount(inputs) * panelCount(units) * PANEL * PANEL;
 }
 
-/** @param packed the panels of all layers, one after the other; the padding is left as it is */
-export function pack(network: Network, flat: FloatArray, packed: Float32Array): void {
+/** @param packed the panels of all layers, one after the other; the padding and the layers before the first are left as they are */
+export function pack(network: Network, flat: FloatArray, packed: Float32Array, firstLayer = 0): void {
   let from = 0;
   let to = 0;
-  for (const layer of network.layers) {
+  for (const [index, layer] of network.layers.entries()) {
     const { inputs, units } = layer;
     const bias = from + units * inputs;
-    for (let unit = 0; unit < units; unit++) {
+    for (let unit = 0; unit < units && index >= firstLayer; unit++) {
       let at = to + (unit >> 3) * (inputs + 1) * PANEL + (unit & 7);
       for (let k = 0; k < inputs; k++, at += PANEL) packed[at] = flat[from++];
       packed[at] = flat[bias + unit];

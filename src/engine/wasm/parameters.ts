@@ -60,14 +60,14 @@ export class Parameters {
   }
 
   /** Has the kernels use given parameters: the run's own where they lie, others packed beside. Returns the panels' address. */
-  use(parameters: FloatArray): number {
+  use(parameters: FloatArray, firstLayer = 0): number {
     const { arena, run } = this.machine;
     if (parameters === this.flat) {
       run.write({ layers: arena.liveLayers });
       return arena.weights;
     }
     expectLength("parameters", parameters, this.count);
-    pack(this.network, parameters, this.packed(arena.probeWeights));
+    pack(this.network, parameters, this.packed(arena.probeWeights), firstLayer);
     run.write({ layers: arena.probeLayers });
     return arena.probeWeights;
   }

@@ -232,10 +232,17 @@ class WasmEngine implements Engine {
     const targetsAlone = { ...samples, inputs: new Float32Array(0) };
     return this.probe(() => {
       const { kernels, arena, floats } = this.machine;
-      return this.evaluateBlocks(parameters, targetsAlone, from, to, (rows, start) => {
-        floats.set(preActivations.subarray(start * units, (start + rows) * units), arena.stagedFirst / 4);
-        return kernels.evaluateFrom(arena.run, arena.stagedFirst, 0, rows);
-      });
+      return this.evaluateBlocks(
+        parameters,
+        targetsAlone,
+        from,
+        to,
+        (rows, start) => {
+          floats.set(preActivations.subarray(start * units, (start + rows) * units), arena.stagedFirst / 4);
+          return kernels.evaluateFrom(arena.run, arena.stagedFirst, 0, rows);
+        },
+        1,
+      );
     });
   }
 
@@ -250,27 +257,36 @@ class WasmEngine implements Engine {
     from: number,
     to: number,
     lossOf: (rows: number, start: number) => number,
+    firstLayer = 0,
   ): Evaluation {
     const outputs = new Float32Array((to - from) * outputCount(this.network));
     let lossSum = 0;
-    this.forBlocks(parameters, samples, from, to, (rows, start) => {
-      lossSum += this.compute(() => lossOf(rows, start));
-      this.rows.copyOutputs(this.network.layers.length - 1, outputs, start, rows);
-    });
+    this.forBlocks(
+      parameters,
+      samples,
+      from,
+      to,
+      (rows, start) => {
+        lossSum += this.compute(() => lossOf(rows, start));
+        this.rows.copyOutputs(this.network.layers.length - 1, outputs, start, rows);
+      },
+      firstLayer,
+    );
     const weightSum = this.rows.divisor(samples, null, from, to);
     return { count: to - from, lossSum, weightSum, outputs };
   }
 
-  /** Brings samples [from, to) in, block by block; `start` counts from `from`. */
+  /** Brings samples [from, to) in, block by block; `start` counts from `from`. Layers before the first are not asked for. */
   private forBlocks(
     parameters: FloatArray,
     samples: Samples,
     from: number,
     to: number,
     compute: (rows: number, start: number) => void,
+    firstLayer = 0,
   ): void {
     const { evaluationRows } = this.machine.arena;
-    this.own.use(parameters);
+    this.own.use(parameters, firstLayer);
     this.machine.inBlocksOf(evaluationRows);
     for (let start = from; start < to; start += evaluationRows) {
       const rows = Math.min(evaluationRows, to - start);
