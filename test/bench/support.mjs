@@ -13,7 +13,14 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  */
 export async function bundle(folder) {
   /** @type {import("esbuild").BuildOptions} */
-  const options = { absWorkingDir: root, bundle: true, platform: "node", target: "node20", format: "cjs" };
+  const options = {
+    absWorkingDir: root,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    loader: { ".wasm": "binary" },
+  };
   const define = { DOWNHILL_VERSION: '"bench"' };
   const outExtension = { ".js": ".cjs" };
   await build({
