@@ -10,6 +10,7 @@ import { followContexts } from "./editor/contexts";
 import { viewIds } from "./editor/contributed";
 import { CurrentRun } from "./editor/currentRun";
 import { DataDescriptions } from "./editor/dataDescriptions";
+import { registerDataFeatures } from "./editor/dataFeatures";
 import { DataPanels } from "./editor/dataPanels";
 import { DescribeData } from "./editor/describeData";
 import { disposeLog, showError } from "./editor/errors";
@@ -49,9 +50,10 @@ function connect({ extensionUri, extensionPath, subscriptions }: vscode.Extensio
   const stored = new StoredRuns(() => live.all.map((run) => run.configFile));
   const panels: Panels = new Panels(extensionUri, live, (id) => current.byId(id));
   const current: CurrentRun = new CurrentRun(live, stored, panels);
-  const problems = new ConfigProblems();
+  const descriptions = new DataDescriptions(worker);
+  const problems = new ConfigProblems(descriptions);
   const train = new TrainNetwork(live, panels, problems);
-  const dataPanels = new DataPanels(extensionUri, new DataDescriptions(worker), train);
+  const dataPanels = new DataPanels(extensionUri, descriptions, train);
   const describeData = new DescribeData(dataPanels);
   const models = new Models(path.join(extensionPath, "dist", "cli.js"));
   const runsView = new RunsView(live, stored);
@@ -66,6 +68,7 @@ function connect({ extensionUri, extensionPath, subscriptions }: vscode.Extensio
     provideConfigsAsTheyWere(),
     registerKeepExplored(current, train),
     registerConfigFeatures(live, stored, current, problems),
+    registerDataFeatures(descriptions),
     followContexts(live, stored, panels, current),
     announceRuns(live, panels, problems),
     new RunStatusBar(live),

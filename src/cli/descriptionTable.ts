@@ -1,4 +1,5 @@
 /** The description of a data file as lines of text: one table for each kind of column. */
+import { sparkline } from "../data/sparkline";
 import { counted, digits } from "../data/wording";
 import type { DataDescription, DescribedColumn } from "../protocol/describe";
 import { formatNumber } from "../run/numberText";
@@ -127,7 +128,7 @@ function table(
   const texts = listed.map((column) => [
     screen ? cut(oneLine(column.name), longestName) : oneLine(column.name),
     ...cells(column),
-    ...(drawn ? [bars(column.histogram?.counts ?? [])] : []),
+    ...(drawn ? [sparkline(column.histogram?.counts ?? [], barsWidth)] : []),
   ]);
   const rows = [all.map(({ title }) => title), ...texts];
   // The last cell of a line needs no room after it.
@@ -169,27 +170,6 @@ function targetLines(column: DescribedColumn, rows: number, screen: Screen | nul
   if (distinct > values.length)
     lines.push(`  … and ${counted(distinct - values.length, "more class", "more classes")}`);
   return lines;
-}
-
-const blocks = "▁▂▃▄▅▆▇█";
-
-/** Counts as blocks of eight heights; a bin with nothing in it is blank. */
-export function bars(counts: readonly number[], width = barsWidth): string {
-  if (counts.length === 0) return "";
-  const bins = merged(counts, width);
-  const most = Math.max(...bins);
-  return bins
-    .map((count) => (count === 0 ? " " : blocks[Math.max(0, Math.ceil((8 * count) / most) - 1)]))
-    .join("");
-}
-
-/** Neighbouring bins put together, all alike many, until no more than `width` are left. */
-function merged(counts: readonly number[], width: number): number[] {
-  const together = Math.ceil(counts.length / width);
-  const bins: number[] = [];
-  for (let at = 0; at < counts.length; at += together)
-    bins.push(counts.slice(at, at + together).reduce((sum, count) => sum + count, 0));
-  return bins;
 }
 
 function numberText(value: number | undefined): string {

@@ -1,11 +1,20 @@
 import * as vscode from "vscode";
-import { runConfigLanguage } from "../config/files";
+import { runConfigLanguage, type ConfigLanguage } from "../config/files";
 import type { Problem } from "../config/problem";
+import { dataFilePattern } from "./contributed";
+import { dataAccess } from "./dataAccess";
+import type { DataDescriptions } from "./dataDescriptions";
 import { log } from "./errors";
 import { failurePath } from "./failurePath";
 
 /** Checking waits for a pause in typing. */
 const pause = 150;
+
+/** Programs write data files in bursts. */
+const dataQuiet = 500;
+
+/** So long the problems of a text wait for those of its data, that they come and go together. */
+const dataPatience = 100;
 
 /** Extensions that report malformed text themselves, by the language of the run config. */
 const languageCheckers = { json: "vscode.json-language-features", yaml: "redhat.vscode-yaml" };
@@ -24,8 +33,17 @@ export class ConfigProblems implements vscode.Disposable {
   private readonly runFailures = new Map<string, Problem>();
   private readonly subscriptions: vscode.Disposable[];
 
-  constructor() {
+  constructor(private readonly descriptions: DataDescriptions) {
+    // A data file that comes, goes or changes makes other names right.
+    const watcher = vscode.workspace.createFileSystemWatcher(dataFilePattern);
+    const dataChanged = () => {
+      for (const document of vscode.workspace.textDocuments) this.schedule(document, dataQuiet);
+    };
     this.subscriptions = [
+      watcher,
+      watcher.onDidCreate(dataChanged),
+      watcher.onDidChange(dataChanged),
+      watcher.onDidDelete(dataChanged),
       vscode.workspace.onDidOpenTextDocument((document) => this.schedule(document, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length === 0) return;
@@ -102,18 +120,53 @@ export class ConfigProblems implements vscode.Disposable {
     const language = runConfigLanguage(document.fileName);
     if (language === null) return [];
     const { readRunConfig } = await import("./onDemand");
-    const key = document.uri.toString();
     const { problems } = readRunConfig(document.getText(), language);
     if (document.isClosed) return problems;
-    this.checked.set(key, { version: document.version, problems });
+    const { version } = document;
+    const isCurrent = () => document.version === version && !document.isClosed;
+    const data = this.dataProblemsOf(document, language).then((found) => {
+      if (isCurrent()) this.show(document, language, problems, found);
+      return false;
+    });
+    const isLate = await Promise.race([data, after(dataPatience)]);
+    if (isLate && isCurrent()) this.show(document, language, problems, []);
+    return problems;
+  }
+
+  /** What is wrong with the names of columns and files; nothing where that cannot be told. */
+  private async dataProblemsOf(document: vscode.TextDocument, language: ConfigLanguage): Promise<Problem[]> {
+    if (document.uri.scheme !== "file") return [];
+    try {
+      const { dataProblems } = await import("./onDemand");
+      return await dataProblems(
+        document.getText(),
+        language,
+        dataAccess(document.fileName, this.descriptions),
+      );
+    } catch (error) {
+      log().error(`Could not check the data of ${document.fileName}.`, String(error));
+      return [];
+    }
+  }
+
+  private show(
+    document: vscode.TextDocument,
+    language: ConfigLanguage,
+    problems: Problem[],
+    dataProblems: Problem[],
+  ): void {
+    const key = document.uri.toString();
+    const all = [...problems, ...dataProblems];
+    this.checked.set(key, { version: document.version, problems: all });
     const isReported = vscode.extensions.getExtension(languageCheckers[language]) !== undefined;
+    const shown = all.filter((problem) => !(problem.syntax && isReported));
     const failure = this.runFailures.get(key);
-    const shown = problems.filter((problem) => !(problem.syntax && isReported));
+    // A run that failed for the same reason says nothing new.
+    if (failure && !dataProblems.some(({ start }) => start === failure.start)) shown.push(failure);
     this.collection.set(
       document.uri,
-      (failure ? [...shown, failure] : shown).map((problem) => toDiagnostic(document, problem)),
+      shown.map((problem) => toDiagnostic(document, problem)),
     );
-    return problems;
   }
 
   private forget(uri: vscode.Uri): void {
@@ -124,6 +177,10 @@ export class ConfigProblems implements vscode.Disposable {
     this.runFailures.delete(key);
     this.collection.delete(uri);
   }
+}
+
+function after(milliseconds: number): Promise<true> {
+  return new Promise((resolve) => setTimeout(() => resolve(true), milliseconds));
 }
 
 function openDocumentAt(uri: vscode.Uri): vscode.TextDocument | undefined {

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import type { DataFormat } from "../config/runConfig";
 import type { DataDescription, StartDescription } from "../protocol/describe";
 
 interface Known {
@@ -16,8 +17,7 @@ export interface ReadingOptions {
 /** So many descriptions are kept. */
 const mostKept = 12;
 /** A larger file is only begun for a hover or a list of columns. */
-const wholeBytes = 16 * 1024 * 1024;
-const glanceRows = 10_000;
+const mostBytes = 16 * 1024 * 1024;
 /** Milliseconds that a glance may take. */
 const glancePatience = 20_000;
 
@@ -42,7 +42,7 @@ export class DataDescriptions {
    *
    * @throws as `describe`; also when there is no such file
    */
-  async glance(file: string, format?: string): Promise<DataDescription> {
+  async glance(file: string, format?: DataFormat): Promise<DataDescription> {
     const { mtimeMs, size } = await stat(file);
     const key = `${format ?? ""} ${file}`;
     const stamp = `${mtimeMs} ${size}`;
@@ -51,7 +51,9 @@ export class DataDescriptions {
     const start: StartDescription = {
       file,
       ...(format === undefined ? {} : { format }),
-      ...(size > wholeBytes ? { maxRows: glanceRows } : {}),
+      mostBytes,
+      // A bad row is told where the file is described or trained on; the columns are there all the same.
+      badRows: "skip",
     };
     const description = this.read(start);
     this.known.delete(key);

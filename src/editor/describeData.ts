@@ -1,7 +1,7 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { dataFormatOf, runConfigLanguage } from "../config/files";
-import { dataFilePattern } from "./contributed";
+import { dataFileExtensions, dataFilePattern } from "./contributed";
 import type { DataPanels } from "./dataPanels";
 import { activeDocument, documentRef, openDocument, relativePath } from "./documents";
 import { UserError } from "./errors";
@@ -21,7 +21,7 @@ export class DescribeData {
     }
     if (argument instanceof vscode.Uri)
       throw new UserError(
-        `${path.basename(argument.path)} cannot be described: choose a data file (such as .csv or .tsv) on a disk.`,
+        `${path.basename(argument.path)} cannot be described: choose a data file (${dataFileExtensions}) on a disk.`,
       );
     const picked = await pickDataFile("Describe Data", "describe");
     if (picked !== undefined) this.panels.open(picked);
@@ -44,7 +44,7 @@ export async function pickDataFile(title: string, doing: string): Promise<string
   const files = found.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => fsPath);
   if (files.length === 0)
     throw new UserError(
-      `There is no data file to ${doing}: open one, such as a .csv or .tsv file, or a folder that has some.`,
+      `There is no data file to ${doing}: open one (${dataFileExtensions}), or a folder that has some.`,
       [{ label: "Open File…", run: () => vscode.commands.executeCommand("workbench.action.files.openFile") }],
       "information",
     );

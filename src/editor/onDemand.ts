@@ -19,6 +19,8 @@ export { RunIndex } from "../run/runIndex";
 export { changeMarks } from "../run/runMarks";
 export { loadRun } from "../run/runStore";
 export { deleteRun, emptyTrash, listTrash, restoreRun, trashDays, trashOf } from "../run/trash";
+export { resolveInWorkspace } from "../run/workspace";
+export { dataCompletionsAt, dataHoverAt, dataProblems } from "./dataHelp";
 export { describeInWorker } from "../run/startDescription";
 export { varyingKeys } from "../run/settings";
 export { startRun } from "../run/startRun";

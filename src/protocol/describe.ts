@@ -1,5 +1,7 @@
 /** Messages about a data file: between the worker that describes it, the host, and the webview that shows it. */
 
+import type { DataFormat } from "../config/runConfig";
+
 /** A data file, column by column. */
 export interface DataDescription {
   /** How messages call the file. */
@@ -49,9 +51,11 @@ export interface StartDescription {
   /** Absolute path. */
   file: string;
   /** Where the extension does not tell it. */
-  format?: string;
-  /** At most so many rows are read. */
-  maxRows?: number;
+  format?: DataFormat;
+  /** Of a larger file only the beginning is read. */
+  mostBytes?: number;
+  /** What becomes of rows that cannot be read; by default the file is refused. */
+  badRows?: "error" | "skip";
 }
 
 /** Worker → host. */

@@ -1,5 +1,4 @@
 /** From a data file to its description. */
-import { stat } from "node:fs/promises";
 import path from "node:path";
 import { dataFormatOf } from "../config/files";
 import { DataError } from "../data/dataError";
@@ -8,6 +7,9 @@ import { readTable } from "../data/readTable";
 import type { DataDescription, StartDescription } from "../protocol/describe";
 import { DataFile } from "./dataFile";
 
+/** So many rows tell what is in a file that is only begun: Parquet is not read by bytes. */
+const glanceRows = 10_000;
+
 /**
  * Reads a data file and describes it.
  *
@@ -15,26 +17,29 @@ import { DataFile } from "./dataFile";
  * @throws DataError or PathError, one sentence for the user, when it cannot be read as a table
  */
 export async function describeFile(
-  { file, format, maxRows }: StartDescription,
+  { file, format, mostBytes, badRows }: StartDescription,
   onProgress: (message: string, fraction: number | null) => void = () => undefined,
 ): Promise<DataDescription> {
   const name = path.basename(file);
-  const known = (format as "csv" | "tsv" | undefined) ?? dataFormatOf(file);
+  const known = format ?? dataFormatOf(file);
   if (!known)
-    throw new DataError(`${name} has no extension that tells its format; rename it to .csv or .tsv.`);
+    throw new DataError(
+      `${name} has no extension that tells its format; rename it (.csv, .tsv, .json, .jsonl or .parquet).`,
+    );
   const source = await DataFile.open(file, () => new Promise((resolve) => setImmediate(resolve)));
   try {
+    const isLarge = mostBytes !== undefined && source.size > mostBytes;
     const message = `Reading ${name}`;
     onProgress(message, 0);
     const table = await readTable(source, {
       format: known,
       file: name,
-      ...(maxRows === undefined ? {} : { maxRows }),
+      ...(badRows === undefined ? {} : { badRows }),
+      ...(isLarge ? { mostBytes, maxRows: glanceRows } : {}),
       onProgress: (bytes) => onProgress(message, Math.min(1, bytes / (source.size || 1))),
     });
     onProgress(`Describing ${name}`, null);
-    const bytes = (await stat(file)).size;
-    return { ...describeTable(table), bytes, complete: maxRows === undefined || table.rowCount < maxRows };
+    return { ...describeTable(table), bytes: source.size, complete: !isLarge };
   } finally {
     await source.close();
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bars, descriptionLines } from "../../../src/cli/descriptionTable";
+import { descriptionLines } from "../../../src/cli/descriptionTable";
 import { describeTable } from "../../../src/data/describe";
 import type { DataDescription } from "../../../src/protocol/describe";
 import { tableOf } from "../data/support";
@@ -96,11 +96,5 @@ describe("A description on a terminal", () => {
     assert.ok(lines.length < 700);
     assert.ok(lines.some((line) => line.includes("and 300 more columns")));
     assert.ok(descriptionLines(await description(text), null, null).some((line) => line.includes("c499")));
-  });
-
-  it("draws counts as blocks: blank for none, the lowest for few, the highest for most", () => {
-    assert.equal(bars([0, 1, 400, 800]), " ▁▄█");
-    assert.equal(bars(Array.from({ length: 24 }, () => 5)), "█".repeat(12));
-    assert.equal(bars([]), "");
   });
 });

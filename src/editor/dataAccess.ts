@@ -1,0 +1,49 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { dataFilePattern } from "./contributed";
+import type { DataDescriptions } from "./dataDescriptions";
+import type { DataAccess } from "./dataHelp";
+import { workspaceFolderOf } from "./liveRuns";
+
+/** More files than this are no list to choose from. */
+const mostFiles = 200;
+
+/** How the run config at a path comes by its data: from its workspace folder alone, and never on this thread. */
+export function dataAccess(configFile: string, descriptions: DataDescriptions): DataAccess {
+  const folder = workspaceFolderOf(configFile);
+  const resolve = async (name: string, key: string): Promise<string> => {
+    const { resolveInWorkspace } = await import("./onDemand");
+    return resolveInWorkspace(name, key, configFile, folder);
+  };
+  return {
+    fault: async (name, key) => {
+      try {
+        await resolve(name, key);
+        return null;
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    },
+    description: async (name, format) => {
+      try {
+        return await descriptions.glance(await resolve(name, "data.file"), format ?? undefined);
+      } catch {
+        // A run says why; here there is just nothing to help with.
+        return null;
+      }
+    },
+    files: async () => {
+      const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), dataFilePattern);
+      const found = await vscode.workspace.findFiles(
+        pattern,
+        "**/{node_modules,.downhill,.git}/**",
+        mostFiles,
+      );
+      const from = path.dirname(configFile);
+      const names = found.map(({ fsPath }) => path.relative(from, fsPath).replaceAll(path.sep, "/"));
+      // Those beside the config first, then those near it.
+      const depth = (name: string): number => name.split("/").length;
+      return names.sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+    },
+  };
+}
