@@ -10,11 +10,14 @@ export interface Screen {
   styled: boolean;
 }
 
-/** Characters of a distribution, and of the longest column name on a terminal. */
-const barsWidth = 12;
+/** Characters of the longest column name on a terminal, and of the widest and the narrowest distribution. */
 const longestName = 20;
+const mostBars = 24;
+const fewestBars = 6;
 /** So many columns of one kind are listed on a terminal. */
 const mostRows = 200;
+/** So many lines of remarks are printed on a terminal. */
+const mostRemarks = 40;
 /** So many columns are named in front of a warning that is about them all. */
 const mostNamed = 6;
 
@@ -51,10 +54,13 @@ export function descriptionLines(
       `Target: ${chosen.name}${target === null ? " (best guess)" : ""}`,
       targetLines(chosen, rows, screen),
     );
-  const remarks = [...description.notes, ...warningLines(columns)].flatMap((remark) =>
-    wrapped(remark, screen),
+  const remarks = [...description.notes, ...warningLines(columns)];
+  const shown = screen ? remarks.slice(0, mostRemarks) : remarks;
+  if (remarks.length > shown.length) shown.push(`… and ${digits(remarks.length - shown.length)} more`);
+  section(
+    "To know",
+    shown.flatMap((remark) => wrapped(remark, screen)),
   );
-  section("To know", remarks);
   return lines;
 }
 
@@ -123,24 +129,21 @@ function table(
 ): string[] {
   if (columns.length === 0) return [];
   const listed = screen ? columns.slice(0, mostRows) : columns;
-  const drawn = screen !== null && listed.some(({ histogram }) => histogram !== null);
-  const all: Heading[] = [{ title: "Column" }, ...titles, ...(drawn ? [{ title: "Distribution" }] : [])];
+  const all: Heading[] = [{ title: "Column" }, ...titles];
   const texts = listed.map((column) => [
     screen ? cut(oneLine(column.name), longestName) : oneLine(column.name),
     ...cells(column),
-    ...(drawn ? [sparkline(column.histogram?.counts ?? [], barsWidth)] : []),
   ]);
   const rows = [all.map(({ title }) => title), ...texts];
-  // The last cell of a line needs no room after it.
-  const widths = all.map((_, at) =>
-    Math.max(...rows.map((row) => (at < all.length - 1 ? textWidth(row[at]) : 0))),
-  );
-  const lines = rows.map((row) => {
-    const line = row
-      .map((cell, at) => padded(cell, widths[at], all[at].align))
-      .join("  ")
-      .trimEnd();
-    return screen ? cut(`  ${line}`, screen.width - 1) : `  ${line}`;
+  const widths = all.map((_, at) => Math.max(...rows.map((row) => textWidth(row[at]))));
+  const used = 2 + widths.reduce((sum, width) => sum + width + 2, 0);
+  const room = screen ? Math.min(mostBars, screen.width - 1 - used) : 0;
+  const drawn = room >= fewestBars && listed.some(({ histogram }) => histogram !== null);
+  const lines = rows.map((row, at) => {
+    const text = row.map((cell, column) => padded(cell, widths[column], all[column].align)).join("  ");
+    const bars = at === 0 ? "Spread" : drawn ? sparkline(listed[at - 1].histogram?.counts ?? [], room) : "";
+    const line = `  ${drawn ? `${text}  ${bars}` : text}`.trimEnd();
+    return screen ? cut(line, screen.width - 1) : line;
   });
   if (columns.length > listed.length)
     lines.push(`  … and ${counted(columns.length - listed.length, "more column")}`);

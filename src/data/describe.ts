@@ -1,5 +1,5 @@
 /** Start reading here: from a table to its description, column by column, for people to look at before they train. */
-import { describeWarnings } from "./describeWarnings";
+import { describeWarnings, imbalanceOf } from "./describeWarnings";
 import type { ColumnDescription, NumberSummary, TableDescription, ValueCount } from "./description";
 import { duplicateColumns, repeatedRows } from "./duplicates";
 import { dateHistogramOf, histogramOf } from "./histogram";
@@ -16,15 +16,22 @@ const mostValues = 20;
 /** Takes time in proportion to the cells of the table, and a copy of one column at a time. */
 export function describeTable(table: Table): TableDescription {
   const duplicates = duplicateColumns(table);
-  const columns = table.columns.map((column): ColumnDescription => {
-    const described = describeColumn(column, table);
-    return { ...described, warnings: describeWarnings(described, column, table, duplicates) };
+  const described = table.columns.map((column): ColumnDescription => {
+    const plain = describeColumn(column, table);
+    return { ...plain, warnings: describeWarnings(plain, column, table, duplicates) };
+  });
+  const targets = suggestTargets({ columns: described });
+  const columns = described.map((column) => {
+    const isLikelyTarget =
+      column.name === targets[0] || column.type === "category" || column.type === "boolean";
+    const warning = isLikelyTarget ? imbalanceOf(column) : null;
+    return warning ? { ...column, warnings: [...column.warnings, warning] } : column;
   });
   return {
     file: table.file,
     rows: table.rowCount,
     columns,
-    targets: suggestTargets({ columns }),
+    targets,
     notes: [...table.notes, ...repeatedRows(table)],
   };
 }

@@ -56,21 +56,25 @@ export function describeWarnings(
       `${counted(infinite, "value")} ${infinite === 1 ? "is" : "are"} not finite, which training refuses.`,
     );
   const original = duplicates.get(column);
-  if (original !== undefined)
+  if (original !== undefined && !constant)
     warn("Duplicate", `It holds the same values as ${quoted(original)}; one of the two is enough.`);
   if (type === "category" && distinct > manyLabels)
     warn("Many labels", `As a feature its ${digits(distinct)} labels become as many inputs.`);
-  const classes = described.task === "classification" && type !== "text" && distinct > 1 ? values : [];
-  // Of many labels only the most frequent are listed: the rarest is not among them.
-  if (classes.length === distinct && distinct > 1) {
-    const [most, least] = [classes[0], classes[classes.length - 1]];
-    if (most.count >= imbalance * least.count && present >= 2 * imbalance)
-      warn(
-        "Unbalanced",
-        `${quoted(most.label)} has ${digits(most.count)} rows and ${quoted(least.label)} only ${digits(least.count)}; as a target, judge by more than accuracy.`,
-      );
-  }
   return warnings;
+}
+
+/**
+ * That a class is rare, for a column that may well be the target: of features it would be said for every rare flag.
+ *
+ * @returns null where all classes are common, or not all are known
+ */
+export function imbalanceOf({ task, values, distinct, type }: ColumnDescription): Warning | null {
+  // Of many labels only the most frequent are listed: the rarest is not among them.
+  if (task !== "classification" || type === "text" || distinct < 2 || values.length < distinct) return null;
+  const [most, least] = [values[0], values[values.length - 1]];
+  if (most.count < imbalance * least.count || most.count < 2 * imbalance) return null;
+  const message = `${quoted(most.label)} has ${counted(most.count, "row")} and ${quoted(least.label)} only ${digits(least.count)}; as a target, judge by more than accuracy.`;
+  return { label: "Unbalanced", message };
 }
 
 /** Integers that grow by one from the first row to the last. */

@@ -2,7 +2,7 @@ const blocks = "▁▂▃▄▅▆▇█";
 
 /** Counts as blocks of eight heights, at most `width` of them; a bin with nothing in it is blank. */
 export function sparkline(counts: readonly number[], width: number): string {
-  if (counts.length === 0) return "";
+  if (counts.length === 0 || width < 1) return "";
   const bins = merged(counts, width);
   const most = Math.max(...bins);
   return bins

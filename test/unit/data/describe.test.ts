@@ -124,6 +124,16 @@ describe("The description of a table", () => {
       }
     });
 
+  it("warns of a rare class only where the column may be a target", async () => {
+    const flags = digits.map((value, row) => `${row === 5 ? 1 : 0},${value / 2},${row === 7 ? 1 : 0}`);
+    const table = await described(`flag,other,label\n${flags.join("\n")}\n`);
+    assert.equal(table.targets[0], "label");
+    assert.deepEqual(
+      [labels(columnOf(table, "flag")), labels(columnOf(table, "label"))],
+      [[], ["Unbalanced"]],
+    );
+  });
+
   it("warns of a column that repeats another, whatever its name", async () => {
     const table = await described("a,b,c,d\n1,x,1,x\n2,y,2,y\n3,x,,x\n2,x,2,y\n");
     assert.deepEqual(
