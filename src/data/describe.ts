@@ -9,7 +9,7 @@ import { suggestTargets } from "./target";
 import { mostIntegerClasses } from "./task";
 
 /** Different numbers are counted up to here; more make no difference to anybody and would cost memory. */
-const mostCounted = 1 << 16;
+const mostCounted = 10_000;
 /** So many of the most frequent values are told. */
 const mostValues = 20;
 
@@ -88,25 +88,35 @@ function describeNumbers(
   values: Float64Array,
 ): Omit<Described, "name" | "type" | "missing" | "length"> {
   const numbers = summarise(values);
-  const counts = new Map<number, number>();
-  for (const value of values) {
-    if (Number.isNaN(value)) continue;
-    const known = counts.get(value);
-    if (known !== undefined) counts.set(value, known + 1);
-    else if (counts.size < mostCounted) counts.set(value, 1);
-  }
-  const distinctAtLeast = counts.size === mostCounted;
-  const classLike = type === "number" && numbers?.integers === true && counts.size <= mostIntegerClasses;
-  const few = counts.size <= mostIntegerClasses ? [...counts] : [];
+  const { distinct, few } = countDistinct(values);
+  const classLike = type === "number" && numbers?.integers === true && few !== null;
   return {
-    distinct: counts.size,
-    distinctAtLeast,
+    distinct,
+    distinctAtLeast: distinct === mostCounted,
     numbers,
-    values:
-      type === "number" ? frequentFirst(few.map(([value, count]) => ({ label: String(value), count }))) : [],
+    values: type === "number" ? frequentFirst(few ?? []) : [],
     histogram: numbers && (type === "date" ? dateHistogramOf(values, numbers) : histogramOf(values, numbers)),
-    task: counts.size < 2 ? null : classLike ? "classification" : "regression",
+    task: distinct < 2 ? null : classLike ? "classification" : "regression",
   };
+}
+
+/** How many different numbers there are, up to `mostCounted`, and, where they could be classes, how often each comes. */
+function countDistinct(values: Float64Array): { distinct: number; few: ValueCount[] | null } {
+  const counts = new Map<number, number>();
+  let row = 0;
+  for (; row < values.length && counts.size <= mostIntegerClasses; row++) {
+    const value = values[row];
+    if (!Number.isNaN(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  if (counts.size <= mostIntegerClasses)
+    return {
+      distinct: counts.size,
+      few: [...counts].map(([value, count]) => ({ label: String(value), count })),
+    };
+  const seen = new Set(counts.keys());
+  for (; row < values.length && seen.size < mostCounted; row++)
+    if (!Number.isNaN(values[row])) seen.add(values[row]);
+  return { distinct: seen.size, few: null };
 }
 
 /** Of the finite values; null where there is none. */
