@@ -7,8 +7,6 @@ import { connect, send, state, updateState } from "./describe/host";
 import { MessageBox } from "./describe/messageBox";
 import { TargetCard } from "./describe/targetCard";
 import { element, setShown } from "./dom";
-import { onThemeChange } from "./theme";
-import { reapplyToolkitTheme } from "./toolkit";
 import type { DataDescription } from "../src/protocol/describe";
 
 let description: DataDescription | null = null;
@@ -27,7 +25,6 @@ const targetCard = new TargetCard(
 const columns = new ColumnList();
 const main = element("main", "describe", {}, [header.root, message.root, targetCard.root, columns.root]);
 (document.getElementById("root") ?? document.body).append(main);
-onThemeChange(reapplyToolkitTheme);
 draw();
 
 connect(

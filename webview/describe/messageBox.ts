@@ -1,7 +1,7 @@
 import { element, setAttribute, setShown, setText } from "../dom";
 import { icon } from "../icons";
 import { ProgressBar } from "../parts/progressBar";
-import { createButton } from "../toolkit";
+import { createButton } from "./button";
 
 type Action = "cancel" | "again" | "openFile";
 

@@ -1,7 +1,7 @@
 import type { DataDescription, DescribedColumn } from "../../src/protocol/describe";
 import { element, setText } from "../dom";
 import { icon } from "../icons";
-import { createButton } from "../toolkit";
+import { createButton } from "./button";
 import { histogramOf } from "./histogram";
 import { valueBars } from "./valueBars";
 import { plural, valueText } from "./words";
