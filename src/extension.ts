@@ -54,17 +54,16 @@ function connect({ extensionUri, extensionPath, subscriptions }: vscode.Extensio
   const problems = new ConfigProblems(descriptions);
   const train = new TrainNetwork(live, panels, problems);
   const dataPanels = new DataPanels(extensionUri, descriptions, train);
-  const describeData = new DescribeData(dataPanels);
   const models = new Models(path.join(extensionPath, "dist", "cli.js"));
   const runsView = new RunsView(live, stored);
   const runActions = new RunActions(live, stored);
   const comparisons = new Comparisons(extensionUri);
   const runs = { liveRuns: live, storedRuns: stored, current, runsView, runActions };
-  const services = { ...runs, panels, comparisons, train, describeData, models };
+  const services = { ...runs, panels, comparisons, train, models };
 
   subscriptions.push(
     ...[{ dispose: disposeLog }, live, stored, panels, dataPanels, problems, runsView, comparisons],
-    registerCommands(commandTable(services)),
+    registerCommands(commandTable({ ...services, describeData: new DescribeData(dataPanels) })),
     provideConfigsAsTheyWere(),
     registerKeepExplored(current, train),
     registerConfigFeatures(live, stored, current, problems),
