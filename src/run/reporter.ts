@@ -23,6 +23,7 @@ export class Reporter {
   private latest: Parameters<StepHistory["push"]> | null = null;
   private trajectory: Trajectory | null = null;
   private lastReport = -Infinity;
+  private hasSentSteps = false;
 
   constructor(
     private readonly emit: (event: RunEvent) => void,
@@ -56,9 +57,11 @@ export class Reporter {
     this.trajectory = trajectory;
   }
 
-  /** Sends a report when one is due and the host can take it. */
+  /** Sends a report when one is due and the host can take it. That of the first steps is due at once: somebody waits for it. */
   tick(): void {
-    if (performance.now() - this.lastReport >= reportInterval && !this.control.unread) this.send();
+    const due = performance.now() - this.lastReport >= reportInterval;
+    const first = !this.hasSentSteps && this.steps.length > 0;
+    if ((due || first) && !this.control.unread) this.send();
   }
 
   /** Whether no more can be gathered before the host has taken some. */
@@ -82,6 +85,7 @@ export class Reporter {
       const columns = this.steps.columns();
       event.steps = this.which === "thinned" ? thinSteps(columns, stepsPerReport) : columns;
       this.steps.clear();
+      this.hasSentSteps = true;
     }
     if (this.epochs.length > 0) {
       event.epochs = this.epochs.columns();
