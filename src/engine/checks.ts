@@ -1,5 +1,5 @@
 /** What every engine checks before it starts, so that a kernel can trust its sizes. */
-import type { EngineSettings, FloatArray, Loss } from "./engine";
+import type { EngineSettings, FloatArray, Loss, ParameterPlane } from "./engine";
 import { targetWidth } from "./losses";
 import { inputCount, outputCount } from "./network";
 
@@ -35,4 +35,17 @@ export function expectLength(what: string, array: FloatArray, expected: number):
   if (array.length !== expected) {
     throw new RangeError(`${what}: ${array.length} numbers, and the network needs ${expected}`);
   }
+}
+
+/** @throws RangeError if the arrays of a plane, or the coordinates of its points, do not fit together */
+export function expectPlane(
+  { center, u, v, preActivations }: ParameterPlane,
+  a: Float64Array,
+  b: Float64Array,
+  parameters: number,
+  firstOutputs: number,
+): void {
+  for (const values of [center, u, v]) expectLength("parameters of a plane", values, parameters);
+  for (const z of preActivations) expectLength("pre-activations", z, firstOutputs);
+  if (a.length !== b.length) throw new RangeError(`${a.length} coordinates along u, and ${b.length} along v`);
 }

@@ -96,6 +96,18 @@ export interface Evaluation {
   readonly outputs: FloatArray;
 }
 
+/**
+ * A plane of parameters, θ = center + a·u + b·v, as the rows that are to be evaluated there see it: the first layer's z is affine
+ * in θ, and so z = z₀ + a·z₁ + b·z₂.
+ */
+export interface ParameterPlane {
+  readonly center: FloatArray;
+  readonly u: FloatArray;
+  readonly v: FloatArray;
+  /** `firstPreActivations` of center, u and v, for the same rows. */
+  readonly preActivations: readonly [FloatArray, FloatArray, FloatArray];
+}
+
 export interface Snapshot {
   /** Steps taken so far. */
   readonly step: number;
@@ -147,6 +159,21 @@ export interface Engine {
     from?: number,
     to?: number,
   ): Evaluation;
+
+  /**
+   * The sum of the losses of rows [from, to) at each point (a[i], b[i]) of a plane, in the order of the points: `evaluate`'s lossSum there, but
+   * for rounding. Its weightSum is the same everywhere. Neither inputs nor the first layer's parameters are read. Changes nothing.
+   *
+   * @throws RangeError if sizes do not fit together
+   */
+  lossesOnPlane(
+    plane: ParameterPlane,
+    a: Float64Array,
+    b: Float64Array,
+    samples: Samples,
+    from?: number,
+    to?: number,
+  ): Float64Array;
 
   /** Hessian of the mean loss over training rows times v, exact (Pearlmutter 1994). Changes nothing. */
   hessianVector(parameters: FloatArray, rows: Uint32Array, vector: FloatArray): FloatArray;

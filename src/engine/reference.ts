@@ -6,13 +6,14 @@
  * `backpropagation.ts`, `optimizers.ts`.
  */
 import { backward, type Block, blockLoss, createBlock, forward, gather } from "./backpropagation";
-import { expectLength, expectSamples } from "./checks";
+import { expectLength, expectPlane, expectSamples } from "./checks";
 import type {
   Engine,
   EngineSettings,
   Evaluation,
   FloatArray,
   Network,
+  ParameterPlane,
   Samples,
   Snapshot,
   StepsReport,
@@ -160,6 +161,24 @@ class ReferenceEngine implements Engine {
   ): Evaluation {
     expectLength("pre-activations", preActivations, (to - from) * this.network.layers[0].units);
     return this.evaluateRows(parameters, preActivations, samples, from, to);
+  }
+
+  lossesOnPlane(
+    plane: ParameterPlane,
+    a: Float64Array,
+    b: Float64Array,
+    samples: Samples,
+    from = 0,
+    to = samples.count,
+  ): Float64Array {
+    const { center, u, v, preActivations } = plane;
+    const [z0, z1, z2] = preActivations;
+    expectPlane(plane, a, b, this.parameters.length, (to - from) * this.network.layers[0].units);
+    return a.map((along, point) => {
+      const theta = this.createArray(center.length).map((_, i) => center[i] + along * u[i] + b[point] * v[i]);
+      const z = this.createArray(z0.length).map((_, i) => z0[i] + along * z1[i] + b[point] * z2[i]);
+      return this.evaluateFrom(z, theta, samples, from, to).lossSum;
+    });
   }
 
   private evaluateRows(

@@ -104,6 +104,9 @@ export interface Arena {
   readonly stagedRows: number;
   /** The first layer's z of an evaluation's block, row-major. */
   readonly stagedFirst: number;
+  /** The three z of a plane of parameters, in panels of an evaluation's block, `planeBytes` each. */
+  readonly plane: number;
+  readonly planeBytes: number;
   readonly order: number;
   readonly orderLength: number;
   /** 0, 1, 2, …, for rows that lie in order. */
@@ -191,6 +194,8 @@ export function layOut(settings: EngineSettings, limits = arenaLimits, helpers =
   const stagedInputs = take(stagedRows * inputCount(network) * 4);
   const stagedTargets = take(stagedRows * outputs * 4);
   const stagedFirst = take(evaluationRows * network.layers[0].units * 4);
+  const planeBytes = panelCount(network.layers[0].units) * panelStride(evaluationRows);
+  const plane = take(3 * planeBytes);
   const orderLength = Math.max(stagedRows, resident ? Math.max(callSteps * batchSize, blockRows) : 0);
   const order = take(orderLength * 4);
   const identity = take(stagedRows * 4);
@@ -234,6 +239,8 @@ export function layOut(settings: EngineSettings, limits = arenaLimits, helpers =
     stagedTargets,
     stagedRows,
     stagedFirst,
+    plane,
+    planeBytes,
     order,
     orderLength,
     identity,

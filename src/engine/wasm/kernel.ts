@@ -19,6 +19,8 @@ export interface Kernel {
   allFinite(run: number): number;
   firstLayer(run: number, from: number, rows: number): void;
   evaluateFrom(run: number, preActivations: number, from: number, rows: number): number;
+  panelsOfFirst(run: number, preActivations: number, panels: number, rows: number): void;
+  evaluateOnPlane(run: number, panels: number, distance: number, a: number, b: number, rows: number): number;
   transposeAll(run: number): void;
   /** Has a crew make use of so many helpers. */
   allowHelpers(run: number, count: number): void;

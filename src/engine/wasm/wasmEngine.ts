@@ -7,13 +7,14 @@
  * walked again unfused, with the whole gradient before any update. Both ways give the same bits, as do the steps that `unrolled/`
  * generates for networks of few parameters.
  */
-import { expectLength, expectSamples } from "../checks";
+import { expectLength, expectPlane, expectSamples } from "../checks";
 import type {
   Engine,
   EngineSettings,
   Evaluation,
   FloatArray,
   Network,
+  ParameterPlane,
   Samples,
   Snapshot,
   StepsReport,
@@ -24,6 +25,7 @@ import type { KernelThreads } from "../threads";
 import { arenaLimits, type ArenaLimits } from "./arena";
 import { Machine, ThreadLost } from "./machine";
 import { Parameters } from "./parameters";
+import { lossesOnPlane } from "./plane";
 import { Rows } from "./rows";
 import { Walker } from "./walk";
 
@@ -244,6 +246,20 @@ class WasmEngine implements Engine {
         1,
       );
     });
+  }
+
+  lossesOnPlane(
+    plane: ParameterPlane,
+    a: Float64Array,
+    b: Float64Array,
+    samples: Samples,
+    from = 0,
+    to = samples.count,
+  ): Float64Array {
+    if (this.fallback) return this.fallback.lossesOnPlane(plane, a, b, samples, from, to);
+    expectPlane(plane, a, b, this.own.count, (to - from) * this.network.layers[0].units);
+    const points = { plane, a, b, samples, from, to };
+    return this.probe(() => lossesOnPlane(this.machine, this.rows, this.network, points));
   }
 
   /** Calls the kernels for something that no interrupt cuts short. */

@@ -9,7 +9,7 @@ import { layerAt, Run, weightPanelBytes } from "./memory";
 import { classWeight } from "./losses";
 import { forwardPanel } from "./products";
 import { gather } from "./rows";
-import { ADD, EVALUATE, measureAll, STORE, UPDATE, updateAll, walkBlock } from "./step";
+import { ADD, copyFirst, EVALUATE, measureAll, STORE, UPDATE, updateAll, walkBlock } from "./step";
 export { allowHelpers, crewOf, help, helperFailed, helpersPresent, timesHeldUp } from "./crew";
 
 /**
@@ -112,7 +112,22 @@ export function firstLayer(run: Run, from: i32, rows: i32): void {
 
 /** As `evaluate`, from the first layer's z of the rows, row-major at `preActivations`. */
 export function evaluateFrom(run: Run, preActivations: usize, from: i32, rows: i32): f64 {
+  run.planeDistance = 0;
   return walkBlock(run, from, rows, 1, EVALUATE, false, preActivations);
+}
+
+/** Brings the first layer's z of the rows, row-major at `preActivations`, into panels. */
+export function panelsOfFirst(run: Run, preActivations: usize, panels: usize, rows: i32): void {
+  run.firstZ = preActivations;
+  for (let row = 0; row < rows; row++) copyFirst(run, row, panels);
+}
+
+/** As `evaluate`, from the first layer's z at the point (a, b) of a plane, whose three panels lie `distance` bytes apart. */
+export function evaluateOnPlane(run: Run, panels: usize, distance: usize, a: f32, b: f32, rows: i32): f64 {
+  run.planeDistance = distance;
+  run.planeA = a;
+  run.planeB = b;
+  return walkBlock(run, 0, rows, 1, EVALUATE, false, panels);
 }
 
 /** Brings every layer's transposed weight in line with its weight. */

@@ -134,8 +134,12 @@ export class Run {
   rows: i32;
   mode: i32;
   dropout: i32;
-  /** The first layer's z of the rows, row-major, in place of their inputs; 0: none. */
+  /** The first layer's z of the rows in place of their inputs, row-major, or in panels of a plane; 0: none. */
   firstZ: usize;
+  /** On a plane of parameters z is z₀ + a·z₁ + b·z₂: bytes from the panels of one to those of the next; 0: there is no plane. */
+  planeDistance: usize;
+  planeA: f32;
+  planeB: f32;
   scale: f64;
 }
 

@@ -45,7 +45,7 @@ function networkWork(run: Run): i64 {
  *
  * @param scale of the loss's derivative
  * @param dropout whether the masks are drawn and applied
- * @param preActivations where the rows' first z lie, row-major, instead of their inputs; 0: nowhere
+ * @param preActivations where the rows' first z lie instead of their inputs, as `run.planeDistance` says; 0: nowhere
  * @returns the sum of the losses, of no meaning when the step was left
  */
 export function walkBlock(run: Run, from: i32, rows: i32, scale: f64, mode: i32, dropout: bool, preActivations: usize): f64 {
@@ -144,11 +144,34 @@ function bringIn(run: Run, row: i32, rows: i32): void {
   }
   const layer = layerAt(run, 0);
   for (let i = row; i < row + rows; i++) {
-    const source = run.firstZ + ((<usize>i * <usize>layer.units) << 2);
-    copyRow(source, layer.units, layer.output + (<usize>i << 5), run.stride);
+    if (run.planeDistance == 0) copyFirst(run, i, layer.output);
     gatherTarget(run, run.from, i);
   }
-  for (let p = 0; p < layer.panels; p++) activateRows(run, 0, p, row, rows, false);
+  for (let p = 0; p < layer.panels; p++) {
+    if (run.planeDistance != 0) blendRows(run, p, row, rows);
+    activateRows(run, 0, p, row, rows, false);
+  }
+}
+
+/** Copies a row's z of the first layer into panels. */
+export function copyFirst(run: Run, row: i32, panels: usize): void {
+  const units = layerAt(run, 0).units;
+  const source = run.firstZ + ((<usize>row * <usize>units) << 2);
+  copyRow(source, units, panels + (<usize>row << 5), run.stride);
+}
+
+/** The first layer's z at a point of the plane. */
+function blendRows(run: Run, p: i32, row: i32, rows: i32): void {
+  const offset = <usize>p * run.stride + (<usize>row << 5);
+  const distance = run.planeDistance;
+  const a = f32x4.splat(run.planeA);
+  const b = f32x4.splat(run.planeB);
+  let from = run.firstZ + offset;
+  let to = layerAt(run, 0).output + offset;
+  for (const end = to + (<usize>rows << 5); to < end; to += 16, from += 16) {
+    const along = f32x4.add(v128.load(from), f32x4.mul(a, v128.load(from + distance)));
+    v128.store(to, f32x4.add(along, f32x4.mul(b, v128.load(from + 2 * distance))));
+  }
 }
 
 function forwardAll(run: Run, row: i32, rows: i32): void {

@@ -1,5 +1,5 @@
 // How fast our engine looks, in a process of its own: node forward.cjs. Prints one JSON line.
-import type { EngineSettings, Loss } from "../../../../src/engine/engine";
+import type { EngineSettings, Loss, ParameterPlane } from "../../../../src/engine/engine";
 import { createEngine } from "../../../../src/engine/createEngine";
 import { initialParameters } from "../../../../src/engine/initializers";
 import { describeNetwork } from "../../../../src/engine/network";
@@ -44,36 +44,19 @@ function evaluation(inputs: number, hidden: number[], outputs: number, rows: num
   return median(ratios);
 }
 
-/**
- * Milliseconds of a surface of 64 × 64 points: the loss of `rows` rows on a plane of parameters. The first layer's z is affine in
- * the plane's coordinates, so that it follows from three of them.
- */
+/** Milliseconds of a surface of 64 × 64 points: the losses of `rows` rows on a plane of parameters. */
 function surface(inputs: number, hidden: number[], outputs: number, rows: number) {
   const { engine, training } = engineOf(inputs, hidden, outputs, rows, 128);
   const random = randomStream(2, "weights");
   const center = engine.parameters.slice();
   const [u, v] = [0, 1].map(() => center.map(() => 0.1 * (random.next() - 0.5)));
   const start = performance.now();
-  const moved = (a: number, b: number) => center.map((value, i) => value + a * u[i] + b * v[i]);
-  const z0 = engine.firstPreActivations(center, training);
-  const zu = engine.firstPreActivations(moved(1, 0), training).map((value, i) => value - z0[i]);
-  const zv = engine.firstPreActivations(moved(0, 1), training).map((value, i) => value - z0[i]);
-  const z = new Float32Array(z0.length);
-  // The first layer's parameters are not read any more.
-  const rest = engine.network.layers[0].units * (inputs + 1);
-  const theta = center.slice();
-  let sum = 0;
-  const zRow = new Float32Array(z0.length);
-  for (let row = 0; row < 64; row++) {
-    for (let i = 0; i < z.length; i++) zRow[i] = z0[i] + (row / 32 - 1) * zu[i];
-    for (let column = 0; column < 64; column++) {
-      const [a, b] = [row / 32 - 1, column / 32 - 1];
-      for (let i = 0; i < z.length; i++) z[i] = zRow[i] + b * zv[i];
-      for (let i = rest; i < theta.length; i++) theta[i] = center[i] + a * u[i] + b * v[i];
-      const { lossSum, weightSum } = engine.evaluateFrom(z, theta, training);
-      sum += lossSum / weightSum;
-    }
-  }
+  const first = [center, u, v].map((parameters) => engine.firstPreActivations(parameters, training));
+  const preActivations: ParameterPlane["preActivations"] = [first[0], first[1], first[2]];
+  const a = Float64Array.from({ length: 64 * 64 }, (_, point) => Math.floor(point / 64) / 32 - 1);
+  const b = a.map((_, point) => (point % 64) / 32 - 1);
+  const losses = engine.lossesOnPlane({ center, u, v, preActivations }, a, b, training);
+  const sum = losses.reduce((all, loss) => all + loss);
   if (!Number.isFinite(sum)) throw new Error("the surface is not finite");
   return performance.now() - start;
 }

@@ -1,7 +1,7 @@
 /** The SIMD kernels against the reference, on random networks, data and settings. */
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import type { Engine, FloatArray } from "../../../../src/engine/engine";
+import type { Engine, FloatArray, ParameterPlane } from "../../../../src/engine/engine";
 import { parameterViews } from "../../../../src/engine/network";
 import { epochOrder } from "../../../../src/engine/random";
 import { createReferenceEngine } from "../../../../src/engine/reference";
@@ -99,6 +99,34 @@ describe("The SIMD kernels and the reference", () => {
         assert.deepEqual(wasm.evaluateFrom(z, elsewhere, test, 1, test.count), actual);
         const again = reference.evaluateFrom(z, elsewhere, test, 1, test.count);
         assert.ok(distance(again.outputs, expected.outputs) <= 1e-5, "outputs from z");
+      }),
+      { numRuns: Math.ceil(runs / 10), seed },
+    );
+  });
+
+  it("agree on losses on a plane, and with evaluations of its points", () => {
+    fc.assert(
+      fc.property(recipes, fc.integer({ min: 2, max: 600 }), (recipe, testCount) => {
+        const { settings, initial } = prepareCase(recipe);
+        const { network, loss } = settings;
+        const reference = createReferenceEngine(settings, initial);
+        const wasm = createWasmEngine(settings, initial);
+        const [u, v] = [1, 2].map((k) => initial.map((_, i) => 0.3 * Math.sin(k * (i + 1))));
+        const outputs = network.layers[network.layers.length - 1].units;
+        const test = randomSamples(1, testCount, network.layers[0].inputs, loss, outputs);
+        const z = (parameters: FloatArray) => reference.firstPreActivations(parameters, test, 1, test.count);
+        const plane: ParameterPlane = { center: initial, u, v, preActivations: [z(initial), z(u), z(v)] };
+        const a = Float64Array.of(0, 1, -0.5, 0.25);
+        const b = Float64Array.of(0, -1, 0.75, 2);
+        const before = wasm.snapshot();
+        const actual = wasm.lossesOnPlane(plane, a, b, test, 1, test.count);
+        assert.deepEqual(wasm.snapshot(), before);
+        assertClose("losses", actual, reference.lossesOnPlane(plane, a, b, test, 1, test.count));
+        a.forEach((along, point) => {
+          const theta = initial.map((value, i) => value + along * u[i] + b[point] * v[i]);
+          const { lossSum } = reference.evaluate(theta, test, 1, test.count);
+          assert.ok(Math.abs(actual[point] - lossSum) <= 1e-5 * Math.abs(lossSum), `loss at point ${point}`);
+        });
       }),
       { numRuns: Math.ceil(runs / 10), seed },
     );
