@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildKernel } from "./kernel.mjs";
+import { lazyLibrary } from "./lazyLibrary.mjs";
 import { writeNotices } from "./notices.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -31,7 +32,8 @@ const node = {
   target: "node20",
   format: "cjs",
   // Bundles that lie beside the others are loaded when something in them is first used.
-  external: ["vscode", "./onDemand", "./parquetLibrary"],
+  external: ["vscode", "./onDemand", "./parquetLibrary", "./yamlLibrary"],
+  plugins: [lazyLibrary("yaml", "yamlLibrary")],
   // It becomes a require: a native import would want the file's extension.
   supported: { "dynamic-import": false },
   outdir: "dist",
@@ -54,6 +56,7 @@ const builds = [
       extension: "src/extension.ts",
       onDemand: "src/editor/onDemand.ts",
       parquetLibrary: "src/data/readers/parquetLibrary.ts",
+      yamlLibrary: "yaml",
       worker: "src/run/worker.ts",
       kernelThread: "src/run/kernelThread.ts",
       cli: "src/cli/main.ts",

@@ -16,6 +16,7 @@ const wanted = [
   "dist/kernelThread.js",
   "dist/cli.js",
   "dist/parquetLibrary.js",
+  "dist/yamlLibrary.js",
   "dist/webview/panel.js",
   "dist/webview/side.js",
   "dist/webview/describe.js",
