@@ -52,7 +52,7 @@ export function descriptionLines(
   if (chosen)
     section(
       `Target: ${chosen.name}${target === null ? " (best guess)" : ""}`,
-      targetLines(chosen, rows, screen),
+      targetLines(chosen, description, screen),
     );
   const remarks = [...description.notes, ...warningLines(columns)];
   const shown = screen ? remarks.slice(0, mostRemarks) : remarks;
@@ -151,8 +151,13 @@ function table(
 }
 
 /** The classes of a target with their shares, or the spread of a number. */
-function targetLines(column: DescribedColumn, rows: number, screen: Screen | null): string[] {
+function targetLines(
+  column: DescribedColumn,
+  { rows, columns }: DataDescription,
+  screen: Screen | null,
+): string[] {
   const { task, values, distinct, missing, numbers } = column;
+  if (columns.length === 1) return ["  There is no other column to predict it from."];
   if (task === null) return ["  It cannot be a target."];
   const present = rows - missing;
   const dropped = missing > 0 ? `, ${counted(missing, "row")} without a value left out` : "";

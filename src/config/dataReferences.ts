@@ -1,7 +1,7 @@
 /** Where a run config names columns and files of data, as it is and while it is written. */
 import { dataFields } from "./keys/dataFields";
 import type { ConfigLanguage } from "./files";
-import type { DataFormat } from "./runConfig";
+import type { DataConfig, DataFormat } from "./runConfig";
 import { parseText } from "./text/parseText";
 import { nodeAt } from "./text/textTree";
 import type { Range, TextNode } from "./text/textTree";
@@ -33,12 +33,20 @@ const lists: ReadonlySet<string> = new Set(["data.target", "data.features", "dat
 /** Of these a single name is wrong. */
 const onlyLists: ReadonlySet<string> = new Set(["data.features", "data.ignore"]);
 
+/** How a run config has its files read, in so far as that is valid. */
+export interface DataReading {
+  /** As written in `data.format`: null where the file's name tells. */
+  readonly format: DataFormat | null;
+  /** As written in `data.rows`: null for all rows. */
+  readonly rows: number | null;
+  readonly badRows: DataConfig["badRows"];
+}
+
 /** The data that a run config names: null where it names none. */
 export interface NamedData {
   /** As written in `data.file`. */
   readonly file: string | null;
-  /** As written in `data.format`. */
-  readonly format: DataFormat | null;
+  readonly reading: DataReading;
   readonly references: readonly DataReference[];
 }
 
@@ -57,7 +65,7 @@ export function dataReferences(text: string, language: ConfigLanguage): NamedDat
   }
   return {
     file: textAt(root, ["data", "file"]),
-    format: formatOf(textAt(root, ["data", "format"])),
+    reading: readingOf(root),
     references: references.sort((a, b) => a.start - b.start),
   };
 }
@@ -72,9 +80,24 @@ function textAt(root: TextNode | null, path: Path): string | null {
   return node?.kind === "string" ? node.value : null;
 }
 
-function formatOf(written: string | null): DataFormat | null {
-  const formats = Object.keys(dataFields.format.choices) as DataFormat[];
-  return formats.find((format) => format === written) ?? null;
+function readingOf(root: TextNode | null): DataReading {
+  const { format, rows, badRows } = dataFields;
+  const most = nodeAt(root, ["data", "rows"]);
+  const isRows = most?.kind === "number" && Number.isInteger(most.value) && most.value >= rows.atLeast;
+  return {
+    format: choiceAt(root, "format", format.choices),
+    rows: isRows ? most.value : null,
+    badRows: choiceAt(root, "badRows", badRows.choices) ?? badRows.default,
+  };
+}
+
+function choiceAt<Choice extends string>(
+  root: TextNode | null,
+  key: string,
+  choices: Readonly<Record<Choice, string>>,
+): Choice | null {
+  const written = textAt(root, ["data", key]);
+  return (Object.keys(choices) as Choice[]).find((choice) => choice === written) ?? null;
 }
 
 /** A place where a name can be put. */

@@ -17,7 +17,9 @@ const mostValues = 20;
 export function describeTable(table: Table): TableDescription {
   const duplicates = duplicateColumns(table);
   const described = table.columns.map((column): ColumnDescription => {
-    const plain = describeColumn(column, table);
+    const alone = describeColumn(column, table);
+    // There is nothing to predict the only column from.
+    const plain = table.columns.length > 1 ? alone : { ...alone, task: null };
     return { ...plain, warnings: describeWarnings(plain, column, table, duplicates) };
   });
   const targets = suggestTargets({ columns: described });

@@ -24,11 +24,25 @@ export function dataAccess(configFile: string, descriptions: DataDescriptions): 
         return error instanceof Error ? error.message : String(error);
       }
     },
-    description: async (name, format) => {
+    refusal: async (name, reading) => {
       try {
-        return await descriptions.glance(await resolve(name, "data.file"), format ?? undefined);
+        await descriptions.glance(await resolve(name, "data.file"), reading);
+        return null;
+      } catch (error) {
+        // Anything else is no fault of the file, such as one that takes too long.
+        return error instanceof Error && error.name === "DataError" ? error.message : null;
+      }
+    },
+    description: async (name, reading) => {
+      try {
+        const file = await resolve(name, "data.file");
+        // The columns of a file with bad rows are there all the same.
+        const { badRows, ...other } = reading;
+        const asWritten = descriptions.glance(file, reading);
+        if (badRows === "skip") return await asWritten;
+        return await asWritten.catch(() => descriptions.glance(file, { ...other, badRows: "skip" }));
       } catch {
-        // A run says why; here there is just nothing to help with.
+        // A problem says why; here there is just nothing to help with.
         return null;
       }
     },

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import type { DataFormat } from "../config/runConfig";
+import type { DataReading } from "../config/dataReferences";
 import type { DataDescription, StartDescription } from "../protocol/describe";
 
 interface Known {
@@ -42,18 +42,18 @@ export class DataDescriptions {
    *
    * @throws as `describe`; also when there is no such file
    */
-  async glance(file: string, format?: DataFormat): Promise<DataDescription> {
+  async glance(file: string, { format, rows, badRows }: DataReading): Promise<DataDescription> {
     const { mtimeMs, size } = await stat(file);
-    const key = `${format ?? ""} ${file}`;
+    const key = `${format ?? ""} ${rows ?? ""} ${badRows} ${file}`;
     const stamp = `${mtimeMs} ${size}`;
     const known = this.known.get(key);
     if (known?.stamp === stamp) return known.description;
     const start: StartDescription = {
       file,
-      ...(format === undefined ? {} : { format }),
+      ...(format === null ? {} : { format }),
+      ...(rows === null ? {} : { rows }),
       mostBytes,
-      // A bad row is told where the file is described or trained on; the columns are there all the same.
-      badRows: "skip",
+      badRows,
     };
     const description = this.read(start);
     this.known.delete(key);

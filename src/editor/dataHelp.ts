@@ -2,9 +2,14 @@
  * What the data that a run config names tells about it: problems, hovers and completions, as plain data. Part of the bundle
  * that is loaded on demand; knows nothing of `vscode`.
  */
-import { dataReferences, dataSlotAt, writtenName, type DataReference } from "../config/dataReferences";
+import {
+  dataReferences,
+  dataSlotAt,
+  writtenName,
+  type DataReading,
+  type DataReference,
+} from "../config/dataReferences";
 import type { ConfigLanguage } from "../config/files";
-import type { DataFormat } from "../config/runConfig";
 import type { Problem } from "../config/problem";
 import { suggest } from "../config/suggest";
 import { sparkline } from "../data/sparkline";
@@ -16,8 +21,10 @@ import { formatNumber } from "../run/numberText";
 export interface DataAccess {
   /** Why a file that the config names cannot be used, in a sentence; null where it can. */
   fault(name: string, key: string): Promise<string | null>;
-  /** What is in a file that the config names; null where it cannot be read. */
-  description(name: string, format: DataFormat | null): Promise<DataDescription | null>;
+  /** Why a file that is there cannot be read as a table, in a sentence; null where it can. */
+  refusal(name: string, reading: DataReading): Promise<string | null>;
+  /** What is in a file that the config names, less its bad rows; null where it cannot be read. */
+  description(name: string, reading: DataReading): Promise<DataDescription | null>;
   /** Data files of the workspace, as the config would name them. */
   files(): Promise<string[]>;
 }
@@ -28,18 +35,24 @@ export async function dataProblems(
   language: ConfigLanguage,
   access: DataAccess,
 ): Promise<Problem[]> {
-  const { file, format, references } = dataReferences(text, language);
+  const { file, reading, references } = dataReferences(text, language);
   const problems: Problem[] = [];
   for (const reference of references.filter(({ kind }) => kind === "file")) {
     const fault = await access.fault(reference.name, reference.path.join("."));
-    if (fault === null) continue;
-    problems.push(problemAt(reference, fault, suggest(reference.name, await access.files())));
+    if (fault !== null) {
+      problems.push(problemAt(reference, fault, suggest(reference.name, await access.files())));
+      continue;
+    }
+    const refusal = await access.refusal(reference.name, reading);
+    if (refusal !== null) problems.push(problemAt(reference, refusal, null));
   }
   const columns = references.filter(({ kind }) => kind === "column");
   if (file === null || columns.length === 0) return problems;
-  const description = await access.description(file, format);
-  // Of a file that was only begun, later rows may have other keys; of one without a header nothing is known.
-  if (!description || (!description.complete && !hasHeader(file, format))) return problems;
+  const description = await access.description(file, reading);
+  if (!description) return problems;
+  // Of a file that was only begun, later rows may have other keys, unless a run reads no more of it either.
+  const isAll = description.complete || description.rows === reading.rows;
+  if (!isAll && !hasHeader(file, reading.format)) return problems;
   const names = description.columns.map(({ name }) => name);
   const known = new Set(names);
   for (const reference of columns) {
@@ -49,10 +62,15 @@ export async function dataProblems(
     const message = `${description.file} has no column ${quoted(reference.name)}${hint}`;
     problems.push(problemAt(reference, message, meant));
   }
+  const target = columns.find(({ path }) => path[1] === "target");
+  if (target && names.length === 1 && known.has(target.name)) {
+    const message = `No column of ${description.file} is left to predict ${quoted(target.name)} from; add columns to predict from.`;
+    problems.push(problemAt(target, message, null));
+  }
   return problems.sort((a, b) => a.start - b.start);
 }
 
-function hasHeader(file: string, format: DataFormat | null): boolean {
+function hasHeader(file: string, format: DataReading["format"]): boolean {
   return !/json/i.test(format ?? file);
 }
 
@@ -82,11 +100,11 @@ export async function dataHoverAt(
   offset: number,
   access: DataAccess,
 ): Promise<Hover | null> {
-  const { file, format, references } = dataReferences(text, language);
+  const { file, reading, references } = dataReferences(text, language);
   const reference = references.find(({ start, end }) => start <= offset && offset < end);
   if (!reference || file === null) return null;
   const { start, end, kind, name } = reference;
-  const description = await access.description(kind === "file" ? name : file, format);
+  const description = await access.description(kind === "file" ? name : file, reading);
   if (!description) return null;
   if (kind === "file") return { text: fileSummary(description), start, end };
   const column = description.columns.find((candidate) => candidate.name === name);
@@ -126,8 +144,8 @@ export async function dataCompletionsAt(
       end,
     }));
   }
-  const { file, format } = dataReferences(text, language);
-  const description = file === null ? null : await access.description(file, format);
+  const { file, reading } = dataReferences(text, language);
+  const description = file === null ? null : await access.description(file, reading);
   if (!description) return [];
   const taken = new Set(slot.taken);
   const byName = new Map(description.columns.map((column) => [column.name, column]));
@@ -186,7 +204,7 @@ function columnSummary(column: DescribedColumn, description: DataDescription): s
 }
 
 function fileSummary({ file, rows, columns, complete }: DataDescription): string {
-  const size = complete ? counted(rows, "row") : `more than ${counted(rows, "row")}`;
+  const size = complete ? counted(rows, "row") : `at least ${counted(rows, "row")}`;
   const names = columns.slice(0, 12).map(({ name }) => escaped(name));
   if (columns.length > names.length) names.push(`${digits(columns.length - names.length)} more`);
   return `**${escaped(file)}** · ${size} × ${counted(columns.length, "column")}\n\n${names.join(" · ")}`;

@@ -52,6 +52,8 @@ export interface StartDescription {
   file: string;
   /** Where the extension does not tell it. */
   format?: DataFormat;
+  /** At most so many rows are read. */
+  rows?: number;
   /** Of a larger file only the beginning is read. */
   mostBytes?: number;
   /** What becomes of rows that cannot be read; by default the file is refused. */

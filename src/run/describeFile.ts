@@ -17,7 +17,7 @@ const glanceRows = 10_000;
  * @throws DataError or PathError, one sentence for the user, when it cannot be read as a table
  */
 export async function describeFile(
-  { file, format, mostBytes, badRows }: StartDescription,
+  { file, format, rows, mostBytes, badRows }: StartDescription,
   onProgress: (message: string, fraction: number | null) => void = () => undefined,
 ): Promise<DataDescription> {
   const name = path.basename(file);
@@ -29,17 +29,19 @@ export async function describeFile(
   const source = await DataFile.open(file, () => new Promise((resolve) => setImmediate(resolve)));
   try {
     const isLarge = mostBytes !== undefined && source.size > mostBytes;
+    const maxRows = Math.min(rows ?? Infinity, isLarge ? glanceRows : Infinity);
     const message = `Reading ${name}`;
     onProgress(message, 0);
     const table = await readTable(source, {
       format: known,
       file: name,
       ...(badRows === undefined ? {} : { badRows }),
-      ...(isLarge ? { mostBytes, maxRows: glanceRows } : {}),
+      ...(isLarge ? { mostBytes } : {}),
+      ...(maxRows < Infinity ? { maxRows } : {}),
       onProgress: (bytes) => onProgress(message, Math.min(1, bytes / (source.size || 1))),
     });
     onProgress(`Describing ${name}`, null);
-    return { ...describeTable(table), bytes: source.size, complete: !isLarge };
+    return { ...describeTable(table), bytes: source.size, complete: !isLarge && table.rowCount < maxRows };
   } finally {
     await source.close();
   }

@@ -13,7 +13,8 @@ export function histogramOf(column: DescribedColumn): HTMLElement | null {
   const { edges, counts } = histogram;
   const svg = document.createElementNS(SVG, "svg");
   // The drawing is stretched to its box: bars have no strokes that this would distort.
-  svg.setAttribute("viewBox", `0 0 ${counts.length} ${height}`);
+  // A single bin is a bar like others, not a block.
+  svg.setAttribute("viewBox", counts.length > 1 ? `0 0 ${counts.length} ${height}` : `-6 0 13 ${height}`);
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("class", "bars");
   svg.setAttribute("role", "img");

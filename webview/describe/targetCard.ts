@@ -67,7 +67,7 @@ export class TargetCard {
       this.select.value = column.name;
     }
     for (const button of this.buttons) button.toggleAttribute("disabled", !column?.task);
-    setText(this.task, column ? taskText(column) : "");
+    setText(this.task, column ? taskText(column, targets.length === 1) : "");
     this.balance.replaceChildren();
     if (!column?.task) return;
     if (column.task === "classification") {
@@ -87,13 +87,14 @@ export class TargetCard {
 }
 
 /** "Classification · 3 classes", and what becomes of rows without a value. */
-function taskText(column: DescribedColumn): string {
+function taskText(column: DescribedColumn, isOnly: boolean): string {
   const { task, distinct, missing, numbers, type } = column;
   if (task === null) {
     const why: Partial<Record<typeof type, string>> = {
       empty: "it has no values",
       vector: "it holds lists of numbers",
     };
+    if (isOnly) return "This column cannot be predicted: the file has no other to predict it from.";
     const reason = distinct === 1 ? "it has only one value" : (why[type] ?? "its values all differ");
     return `This column cannot be predicted: ${reason}.`;
   }

@@ -106,8 +106,8 @@ for (const { name, extension, text } of languages)
     });
   });
 
-describe("A data file that is not there", () => {
-  it("is a problem until it comes", async () => {
+describe("A data file", () => {
+  it("that is not there is a problem until it comes", async () => {
     rmSync(workspaceFile("later.csv").fsPath, { force: true });
     const { document } = await show(
       "later-file.train.json",
@@ -121,5 +121,26 @@ describe("A data file that is not there", () => {
     assert.equal(document.getText(problem.range), '"later.csv"');
     writeFileSync(workspaceFile("later.csv").fsPath, "x,y\n1,2\n2,3\n");
     await until("no problem", () => problemsOf(document.uri).length === 0);
+  });
+
+  it("that cannot be read is one problem, and none when its bad rows are skipped", async () => {
+    writeFileSync(workspaceFile("bad.csv").fsPath, "x,y\n1,2\n3,4,5\n2,3\n");
+    const config = (more: string): string => `{ "data": { "file": "bad.csv", "target": "y"${more} } }\n`;
+    const { document } = await show("bad-file.train.json", config(""));
+    const [problem] = await until("a problem", () => {
+      const found = problemsOf(document.uri);
+      return found.length === 1 && found;
+    });
+    assert.match(problem.message, /^1 row of bad\.csv .*"badRows" to "skip"\.$/);
+    assert.equal(document.getText(problem.range), '"bad.csv"');
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(
+      document.uri,
+      document.positionAt(document.getText().indexOf('"y"') + 3),
+      ', "badRows": "skip"',
+    );
+    await vscode.workspace.applyEdit(edit);
+    await until("no problem", () => problemsOf(document.uri).length === 0);
+    rmSync(workspaceFile("bad.csv").fsPath);
   });
 });

@@ -24,6 +24,11 @@ function columnText(values: readonly (string | number)[]): string {
 }
 
 describe("The description of a table", () => {
+  it("has no target in a file with one column, which nothing could predict", async () => {
+    assert.equal(columnOf(await described("x\n1\n2\n2\n"), "x").task, null);
+    assert.equal(columnOf(await described("x,y\n1,2\n2,5\n2,4\n"), "x").task, "classification");
+  });
+
   it("tells what iris holds", async () => {
     const iris = describeTable(await tableOfFile(exampleFile("iris.csv")));
     assert.equal(iris.rows, 150);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describeTable } from "../../../src/data/describe";
 import { dataCompletionsAt, dataHoverAt, dataProblems, type DataAccess } from "../../../src/editor/dataHelp";
 import type { DataDescription } from "../../../src/protocol/describe";
+import type { DataReading } from "../../../src/config/dataReferences";
 import { exampleFile, tableOf, tableOfFile } from "../data/support";
 
 async function iris(): Promise<DataDescription> {
@@ -14,6 +15,7 @@ function access(description: Promise<DataDescription> = iris()): DataAccess {
   return {
     fault: (name, key) =>
       Promise.resolve(files.includes(name) ? null : `${key} is ${name}, but there is no such file.`),
+    refusal: () => Promise.resolve(null),
     description: async (name) => (name === "iris.csv" ? description : null),
     files: () => Promise.resolve(files),
   };
@@ -63,6 +65,57 @@ describe("Problems of the data that a run config names", () => {
       problems.map(({ message, replacement }) => [message, replacement?.text]),
       [['data.file is iris.cvs, but there is no such file; did you mean "iris.csv"?', "iris.csv"]],
     );
+  });
+
+  it("are one sentence where a file cannot be read, however many columns are named", async () => {
+    const refused: DataAccess = {
+      ...access(),
+      refusal: (name) => Promise.resolve(`${name} is empty.`),
+      description: () => Promise.resolve(null),
+    };
+    const text = config('"target": "species", "features": ["a", "b"]');
+    const problems = await dataProblems(text, "json", refused);
+    assert.deepEqual(
+      problems.map(({ message, start, end }) => [message, text.slice(start, end)]),
+      [["iris.csv is empty.", '"iris.csv"']],
+    );
+  });
+
+  it("are those of the file as the config has it read", async () => {
+    const asked: DataReading[] = [];
+    const spied: DataAccess = {
+      ...access(),
+      refusal: (_, reading) => Promise.resolve((asked.push(reading), null)),
+      description: (_, reading) => Promise.resolve((asked.push(reading), null)),
+    };
+    await dataProblems(
+      config('"format": "tsv", "rows": 20, "badRows": "skip", "target": "y"'),
+      "json",
+      spied,
+    );
+    await dataProblems(config('"format": "xls", "rows": 0.5, "badRows": 1, "target": "y"'), "json", spied);
+    const written = { format: "tsv", rows: 20, badRows: "skip" };
+    const wrong = { format: null, rows: null, badRows: "error" };
+    assert.deepEqual(asked, [written, written, wrong, wrong]);
+  });
+
+  it("say that nothing is left to predict from in a file with one column", async () => {
+    const table = await tableOf("x\n1\n2\n4\n");
+    const description = Promise.resolve({ ...describeTable(table), bytes: 9, complete: true });
+    const text = config('"target": "x"');
+    const problems = await dataProblems(text, "json", access(description));
+    assert.deepEqual(
+      problems.map(({ message, start, end }) => [message, text.slice(start, end)]),
+      [[`No column of ${table.file} is left to predict "x" from; add columns to predict from.`, '"x"']],
+    );
+  });
+
+  it("are found in as many rows as a run reads, be there more or not", async () => {
+    const begun = Promise.resolve({ ...(await iris()), complete: false });
+    const problemsWith = (rows: number) =>
+      dataProblems(config(`"format": "jsonl", "rows": ${rows}, "target": "colour"`), "json", access(begun));
+    assert.equal((await problemsWith(150)).length, 1);
+    assert.equal((await problemsWith(151)).length, 0);
   });
 
   it("are not made up where later rows of a file may have further keys", async () => {
