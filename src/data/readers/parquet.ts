@@ -1,18 +1,17 @@
-import type { Compressors, FileMetaData } from "hyparquet/src/index.js";
+import type { FileMetaData, SchemaTree } from "hyparquet/src/index.js";
 import { DataError } from "../dataError";
 import type { DataSource } from "../dataSource";
 import type { ReadOptions } from "../readTable";
 import type { Column, Table } from "../table";
 import { digits, quoted } from "../wording";
-import { checkedCompressors } from "./parquetPages";
+import { CheckedChunk, leafOf } from "./parquetChunk";
+import { batches, placeOf } from "./parquetPlaces";
 import { columnSchemas, onlyColumns, type ColumnSchema } from "./parquetSchema";
+import { endOfStruct } from "./parquetThrift";
 import { remarkNotes } from "./remarks";
 import { checkSize } from "./size";
 import { ValueColumn } from "./valueColumn";
 
-/** Columns that are decoded together: few, so that little memory is needed beside that of the table. */
-const mostTogether = 32;
-const mostBytesTogether = 1 << 26;
 const mostRows = 2 ** 31;
 
 /**
@@ -41,9 +40,11 @@ class ParquetFile {
   async read(): Promise<Table> {
     const { file, maxRows = Infinity } = this.options;
     // Their tables and WebAssembly are for those alone who read Parquet.
-    const { compressors, parquetMetadataAsync, parquetSchema } = await import("./parquetLibrary");
+    const { parquetMetadataAsync, parquetSchema } = await import("./parquetLibrary");
+    await this.checkDescription();
     const metadata = await parquetMetadataAsync(this.buffer(), { geoparquet: false });
-    const schemas = columnSchemas(parquetSchema(metadata));
+    const tree = parquetSchema(metadata);
+    const schemas = columnSchemas(tree);
     const rowCount = Math.min(this.check(metadata, schemas), maxRows);
     const columns = schemas.map(({ name, content }) => {
       const column = new ValueColumn(name, content === "dates");
@@ -55,7 +56,7 @@ class ParquetFile {
     for (const [group, { num_rows }] of metadata.row_groups.entries()) {
       const rows = Math.min(Number(num_rows), rowCount - start);
       if (rows <= 0) break;
-      await this.readGroup(metadata, group, rows, schemas, columns, checkedCompressors(compressors));
+      await this.readGroup(metadata, group, rows, schemas, tree, columns);
       start += rows;
       for (const column of columns) column.padTo(start);
     }
@@ -68,40 +69,88 @@ class ParquetFile {
     group: number,
     rows: number,
     schemas: readonly ColumnSchema[],
+    tree: SchemaTree,
     columns: readonly ValueColumn[],
-    compressors: Compressors,
   ): Promise<void> {
-    const { parquetRead } = await import("./parquetLibrary");
     const wanted = schemas.filter(({ content }) => content !== "nested" && content !== "bytes");
-    for (const batch of batches(wanted, metadata, group)) {
-      const byName = new Map(batch.map(({ name, index }) => [name, columns[index]]));
-      const got = new Map<string, number>();
-      const faults: Error[] = [];
-      await parquetRead({
-        file: this.buffer(),
-        metadata: onlyColumns(metadata, group, batch),
-        rowEnd: rows,
-        compressors,
-        geoparquet: false,
-        parsers,
-        onChunk: ({ columnName, columnData, rowStart }) => {
-          try {
-            const column = byName.get(columnName);
-            const count = Math.min(columnData.length, rows - rowStart);
-            got.set(columnName, (got.get(columnName) ?? 0) + Math.max(count, 0));
-            if (column !== undefined) append(column, columnData, count);
-          } catch (error) {
-            // It would be nobody's rejection.
-            faults.push(error instanceof Error ? error : new Error(String(error)));
-          }
-        },
-      });
-      if (faults.length > 0) throw faults[0];
-      for (const { name } of batch) {
-        if (got.get(name) !== rows)
-          throw new Error(`column ${name} has ${got.get(name) ?? 0} of ${rows} rows`);
+    for (const batch of batches(wanted, metadata.row_groups[group].columns)) {
+      const from = Math.min(...batch.map((each) => each.from));
+      const to = Math.max(...batch.map((each) => each.to));
+      const bytes = await this.slice(from, to);
+      for (const { schema, ...part } of batch) {
+        const buffer = bytes.slice(part.from - from, part.to - from);
+        const only = onlyColumns(metadata, group, [schema]);
+        await this.readChunk(
+          only,
+          rows,
+          { buffer, from: part.from },
+          tree.children[schema.index],
+          columns[schema.index],
+        );
       }
     }
+  }
+
+  /** One column of a row group. */
+  private async readChunk(
+    metadata: FileMetaData,
+    rows: number,
+    { buffer, from }: { buffer: ArrayBuffer; from: number },
+    tree: SchemaTree,
+    column: ValueColumn,
+  ): Promise<void> {
+    const { compressors, deltaBinaryUnpack, parquetHeader, parquetRead } = await import("./parquetLibrary");
+    const [{ meta_data: chunk }] = metadata.row_groups[0].columns;
+    if (chunk === undefined) throw new Error("a column is not described");
+    const leaf = leafOf(tree);
+    if (leaf.maxRepetition === 0 && chunk.num_values !== metadata.num_rows)
+      throw new Error("a column has more or fewer values than there are rows");
+    const checked = new CheckedChunk(new Uint8Array(buffer), chunk, leaf, {
+      compressors,
+      deltaBinaryUnpack,
+      parquetHeader,
+    });
+    const faults: Error[] = [];
+    let got = 0;
+    await parquetRead({
+      file: {
+        byteLength: this.source.size,
+        slice: (start, end = start) => {
+          // The library asks for the whole chunk.
+          if (start !== from || end !== from + buffer.byteLength)
+            throw new Error("a part lies outside its column");
+          return buffer;
+        },
+      },
+      metadata,
+      rowEnd: rows,
+      compressors: checked.compressors(),
+      geoparquet: false,
+      parsers,
+      onChunk: ({ columnData, rowStart }) => {
+        try {
+          const count = Math.max(0, Math.min(columnData.length, rows - rowStart));
+          got += count;
+          append(column, columnData, count, leaf.maxRepetition > 0);
+        } catch (error) {
+          // It would be nobody's rejection.
+          faults.push(error instanceof Error ? error : new Error(String(error)));
+        }
+      },
+    });
+    if (faults.length > 0) throw faults[0];
+    if (got !== rows) throw new Error(`column ${column.name} has ${got} of ${rows} rows`);
+  }
+
+  /** Sees to it that the description of the file, at its end, is one. */
+  private async checkDescription(): Promise<void> {
+    const { size } = this.source;
+    if (size < 12) return;
+    const tail = new DataView(await this.slice(size - 8, size));
+    const length = tail.getUint32(0, true);
+    // The library says so itself.
+    if (tail.getUint32(4, true) !== 0x31524150 || length > size - 8) return;
+    endOfStruct(new Uint8Array(await this.slice(size - 8 - length, size - 8)), 0);
   }
 
   /** @returns the number of rows */
@@ -123,8 +172,8 @@ class ParquetFile {
     for (const { columns } of metadata.row_groups) {
       for (const { meta_data: chunk, file_path } of columns) {
         if (chunk === undefined || file_path !== undefined) throw new Error("a column lies in another file");
-        const start = Number(chunk.dictionary_page_offset ?? chunk.data_page_offset);
-        if (start < 0 || start + Number(chunk.total_compressed_size) > this.source.size)
+        const { from, to } = placeOf(chunk);
+        if (!(from >= 0 && from <= to && to <= this.source.size))
           throw new Error("a column lies outside the file");
       }
     }
@@ -139,22 +188,22 @@ class ParquetFile {
   }
 
   private buffer(): { byteLength: number; slice(from: number, to?: number): Promise<ArrayBuffer> } {
+    const { size } = this.source;
+    return { byteLength: size, slice: (from, to = size) => this.slice(from, to) };
+  }
+
+  private async slice(from: number, to: number): Promise<ArrayBuffer> {
     const { source, options } = this;
-    return {
-      byteLength: source.size,
-      slice: async (from, to = source.size) => {
-        if (!(from >= 0 && from <= to && to <= source.size)) throw new Error("a part lies outside the file");
-        try {
-          const bytes = await source.slice(from, to);
-          this.bytesRead += bytes.byteLength;
-          options.onProgress?.(Math.min(this.bytesRead, source.size));
-          return bytes;
-        } catch (error) {
-          this.failure = error;
-          throw error;
-        }
-      },
-    };
+    if (!(from >= 0 && from <= to && to <= source.size)) throw new Error("a part lies outside the file");
+    try {
+      const bytes = await source.slice(from, to);
+      this.bytesRead += bytes.byteLength;
+      options.onProgress?.(Math.min(this.bytesRead, source.size));
+      return bytes;
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
   }
 
   /** What went wrong, for the user: the library's errors tell of damage, or of what it does not know. */
@@ -166,7 +215,8 @@ class ParquetFile {
     const unsupported = /unsupported (?<one>[\w\s-]+: ?\w+)|(?<other>\w+) not supported/i.exec(
       reason,
     )?.groups;
-    if (unsupported !== undefined) {
+    // What has no name is no part of the format, but damage.
+    if (unsupported !== undefined && !reason.includes("undefined")) {
       const what = Object.values(unsupported).find(Boolean) ?? "";
       return new DataError(
         `${file} uses something of Parquet that cannot be read here (${what}); write it again without.`,
@@ -196,38 +246,22 @@ const parsers = {
   jsonFromBytes: (bytes: Uint8Array) => new TextDecoder().decode(bytes),
 };
 
-function append(column: ValueColumn, data: ArrayLike<unknown>, count: number): void {
+function append(column: ValueColumn, data: ArrayLike<unknown>, count: number, lists: boolean): void {
   const values = count < data.length ? Array.prototype.slice.call(data, 0, count) : data;
-  if (isNumbers(values)) column.appendNumbers(values);
-  else for (let at = 0; at < values.length; at++) column.append(values[at]);
+  if (isNumbers(values)) {
+    column.appendNumbers(values);
+    return;
+  }
+  for (let at = 0; at < values.length; at++) {
+    const value: unknown = values[at];
+    // What is missing is null, or in a list column no list; this is a reference to what its dictionary has not.
+    if ((value === undefined && !lists) || (Array.isArray(value) && value.includes(undefined)))
+      throw new Error("a value is not in its dictionary");
+    column.append(value);
+  }
 }
 
 function isNumbers(values: ArrayLike<unknown>): values is ArrayLike<number> {
   for (let at = 0; at < values.length; at++) if (typeof values[at] !== "number") return false;
   return true;
-}
-
-/** Neighbouring columns, few enough to be decoded together. */
-function* batches(
-  schemas: readonly ColumnSchema[],
-  metadata: FileMetaData,
-  group: number,
-): Generator<ColumnSchema[]> {
-  const sizes = new Map<string, number>();
-  for (const { meta_data: chunk } of metadata.row_groups[group].columns) {
-    const name = chunk?.path_in_schema[0] ?? "";
-    sizes.set(name, (sizes.get(name) ?? 0) + Number(chunk?.total_uncompressed_size ?? 0));
-  }
-  let batch: ColumnSchema[] = [];
-  let bytes = 0;
-  for (const schema of schemas) {
-    const size = sizes.get(schema.name) ?? 0;
-    if (batch.length > 0 && (batch.length === mostTogether || bytes + size > mostBytesTogether)) {
-      yield batch;
-      [batch, bytes] = [[], 0];
-    }
-    batch.push(schema);
-    bytes += size;
-  }
-  if (batch.length > 0) yield batch;
 }
