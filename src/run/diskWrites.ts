@@ -29,12 +29,10 @@ export function besideName(target: string): string {
   return `${target}.${process.pid}-${threadId}-${++writes}${besideExtension}`;
 }
 
-/** Removes what writers that were killed left in a folder. No living one may be at work in it. */
+/** Removes what writers that were killed left in a folder. Whoever calls it holds the folder's lock. */
 export async function removeUnfinishedWrites(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    // Whoever tries to take the folder over now may be making a lock.
-    if (name.endsWith(besideExtension) && !name.startsWith(".lock-"))
-      await rm(path.join(folder, name), { force: true });
+    if (name.endsWith(besideExtension)) await rm(path.join(folder, name), { force: true });
   }
 }
 

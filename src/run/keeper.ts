@@ -80,8 +80,15 @@ export class Keeper {
         kernel: engine.kernel,
         ...(restoredEpoch === undefined ? {} : { restoredEpoch }),
       };
-      const path = follower && (last || now >= this.nextPath) ? follower.state() : null;
-      this.folder.save({ checkpoint, trajectory: follower?.latest ?? null, path, last });
+      const goesOn = !last || training.status === "stopped";
+      const path = follower && goesOn && (last || now >= this.nextPath) ? follower.state() : undefined;
+      this.folder.save({
+        checkpoint,
+        trajectory: follower?.latest ?? null,
+        ...(path ? { path } : {}),
+        ...(goesOn ? {} : { path: null }),
+        last,
+      });
       this.saved = this.position();
       const took = performance.now() - now;
       if (path) {

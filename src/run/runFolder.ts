@@ -2,18 +2,18 @@
  * The files of a run in the making. A disk that is full or read-only costs one warning, never the run: it goes on
  * in memory.
  */
-import { mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Network } from "../engine/engine";
 import { encodeSafetensors } from "../formats/safetensors";
 import { digits } from "../data/wording";
 import type { RunResult, Trajectory } from "../protocol/run";
 import { encodeCheckpoint, type Checkpoint } from "./checkpoint";
-import { makeFolder, writeAtomically } from "./diskWrites";
+import { besideName, makeFolder, writeAtomically } from "./diskWrites";
 import type { FunctionRunFile } from "./functionFolder";
 import { Journal } from "./journal";
 import { keepKeyframe } from "./keyframes";
-import { writePath } from "./pathFile";
+import { pathName, writePath } from "./pathFile";
 import type { FollowedPath } from "./pathFollower";
 import { writeRunFile, type RunFile } from "./runFile";
 import { errorCode } from "./workspace";
@@ -44,7 +44,8 @@ export async function createRunFolder<Run extends RunFile | FunctionRunFile>(
       if (errorCode(error) !== "EEXIST") throw error;
     });
   }
-  const unfinished = await mkdtemp(path.join(runsFolder, unfinishedPrefix));
+  const unfinished = besideName(path.join(runsFolder, `${unfinishedPrefix}${id}`));
+  await mkdir(unfinished);
   try {
     for (let attempt = 1; ; attempt++) {
       const folder = path.join(runsFolder, attempt === 1 ? id : `${id}-${attempt}`);
@@ -87,7 +88,7 @@ async function removeUnfinishedFolders(runsFolder: string): Promise<void> {
 export interface Save {
   checkpoint: Omit<Checkpoint, "journal">;
   trajectory: Trajectory | null;
-  /** Absent where it is not yet time to write it again. */
+  /** Absent where it is not yet time to write it again; null when nothing will go on with it any more. */
   path?: FollowedPath | null;
   /** Whether the run has ended: then the journal is closed first. */
   last: boolean;
@@ -161,6 +162,7 @@ export class RunFolder {
         await writeAtomically(path.join(this.folder, trajectoryName), encodeTrajectory(trajectory));
       }
       if (followed) await writePath(this.folder, followed);
+      else if (followed === null) await rm(path.join(this.folder, pathName), { force: true });
     });
   }
 

@@ -83,7 +83,8 @@ async function make(file: string): Promise<boolean> {
     await link(beside, file);
     return true;
   } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
+    // ENOENT: whoever has the folder now tidied up.
+    if (["EEXIST", "ENOENT"].includes(errorCode(error) ?? "")) return false;
     if (!["EPERM", "ENOTSUP", "ENOSYS", "EMLINK"].includes(errorCode(error) ?? "")) throw error;
     // A file system without second names: made, then written.
     return await writeFile(file, content, { flag: "wx" }).then(

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { decodeEvents, type ScalarEvent } from "../../../src/formats/tensorboard";
 import type { RunDescription, RunResult } from "../../../src/protocol/run";
 import type { StartRun } from "../../../src/protocol/worker";
 import { keyframeSteps } from "../../../src/run/keyframes";
@@ -10,6 +9,8 @@ import { lockRun } from "../../../src/run/runLock";
 import type { RunFile } from "../../../src/run/runFile";
 import { loadRun } from "../../../src/run/runStore";
 import {
+  assertTold,
+  journalOf,
   removeTemporaryFolders,
   reportedSteps,
   smallRun,
@@ -65,36 +66,8 @@ function timeless({
   return { ...rest, message: message.replaceAll(/[\d.]+ s of training/g, "of training") };
 }
 
-function journalOf(folder: string): ScalarEvent[] {
-  const name = readdirSync(runFolder(folder)).find((each) => each.startsWith("events")) ?? "";
-  const { events, torn } = decodeEvents(readFileSync(path.join(runFolder(folder), name)));
-  assert.equal(torn, false);
-  return events;
-}
-
 function run(folder: string, config: object, start: Partial<StartRun> = {}): SmallRun {
   return smallRun(folder, config, { id, weightsFile: weightsFile(folder), ...start });
-}
-
-/** No step and no epoch stands twice in the journal, and what it says of them is what happened. */
-function assertTold(
-  events: ScalarEvent[],
-  steps: { step: number[]; loss: number[] },
-  result: RunResult,
-): void {
-  const value = (event: ScalarEvent, tag: string): number | undefined =>
-    event.scalars.find((scalar) => scalar[0] === tag)?.[1];
-  const told = events.filter((event) => value(event, "epoch") === undefined);
-  const epochs = events.map((event) => value(event, "epoch")).filter((epoch) => epoch !== undefined);
-  for (const numbers of [told.map(({ step }) => step), epochs]) {
-    assert.ok(numbers.slice(1).every((number, i) => number > numbers[i]));
-  }
-  for (const event of told) {
-    const loss = steps.loss[steps.step.indexOf(event.step)];
-    assert.equal(value(event, "loss/training"), Math.fround(loss));
-  }
-  assert.equal(told.at(-1)?.step, result.steps);
-  assert.deepEqual([epochs[0], epochs.at(-1)], [0, result.epochs]);
 }
 
 describe("a run that is resumed", function () {
@@ -123,7 +96,7 @@ describe("a run that is resumed", function () {
         const later = reportedSteps(second.events);
         assert.deepEqual(later.step, steps.step.slice(lastStep));
         assert.deepEqual(later.loss, steps.loss.slice(lastStep));
-        assertTold(journalOf(folder), steps, result);
+        assertTold(journalOf(runFolder(folder)), steps, result);
         const path = (await loadRun(runFolder(folder))).trajectory;
         assert.deepEqual([path?.step, path?.loss], [trajectory?.step, trajectory?.loss]);
         // Sides are arbitrary.
@@ -167,7 +140,7 @@ describe("a run that is resumed", function () {
     const second = run(folder, config, { resume: true });
     assert.equal((await second.run()).result.steps, 35);
     assert.equal(reportedSteps(second.events).step[0], 1);
-    const steps = journalOf(folder).filter(({ scalars }) => scalars[0][0] === "loss/training");
+    const steps = journalOf(runFolder(folder)).filter(({ scalars }) => scalars[0][0] === "loss/training");
     assert.deepEqual(
       steps.map(({ step }) => step),
       Array.from({ length: 35 }, (_, i) => i + 1),

@@ -82,7 +82,6 @@ describe("a run", () => {
       "checkpoint.safetensors",
       journal,
       "keyframes",
-      "path.safetensors",
       "run.json",
       "trajectory.safetensors",
     ]);

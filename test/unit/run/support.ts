@@ -1,7 +1,18 @@
 /** Temporary folders and small runs for tests. */
-import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import assert from "node:assert/strict";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { decodeEvents, type ScalarEvent } from "../../../src/formats/tensorboard";
+import type { RunResult } from "../../../src/protocol/run";
 import type { RunEvent, StartRun } from "../../../src/protocol/worker";
 import { Control, createFlags } from "../../../src/run/control";
 import { runSession } from "../../../src/run/session";
@@ -84,4 +95,34 @@ export function reportedSteps(events: readonly RunEvent[]): { step: number[]; lo
     all.loss.push(...event.steps.loss);
   }
   return all;
+}
+
+/** The events of the journal in a run's folder, which is whole. */
+export function journalOf(runFolder: string): ScalarEvent[] {
+  const names = readdirSync(runFolder).filter((each) => each.startsWith("events.out.tfevents."));
+  assert.equal(names.length, 1);
+  const { events, torn } = decodeEvents(readFileSync(path.join(runFolder, names[0])));
+  assert.equal(torn, false);
+  return events;
+}
+
+/** No step and no epoch stands twice in the journal, and what it says of them is what happened. */
+export function assertTold(
+  events: ScalarEvent[],
+  steps: { step: number[]; loss: number[] },
+  result: RunResult,
+): void {
+  const value = (event: ScalarEvent, tag: string): number | undefined =>
+    event.scalars.find((scalar) => scalar[0] === tag)?.[1];
+  const told = events.filter((event) => value(event, "epoch") === undefined);
+  const epochs = events.map((event) => value(event, "epoch")).filter((epoch) => epoch !== undefined);
+  for (const numbers of [told.map(({ step }) => step), epochs]) {
+    assert.ok(numbers.slice(1).every((number, i) => number > numbers[i]));
+  }
+  for (const event of told) {
+    const loss = steps.loss[steps.step.indexOf(event.step)];
+    assert.equal(value(event, "loss/training"), Math.fround(loss));
+  }
+  assert.equal(told.at(-1)?.step, result.steps);
+  assert.deepEqual([epochs[0], epochs.at(-1)], [0, result.epochs]);
 }
