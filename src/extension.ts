@@ -21,6 +21,7 @@ import { Models } from "./editor/models";
 import { Panels } from "./editor/panels";
 import { provideConfigsAsTheyWere, RunActions } from "./editor/runActions";
 import { announceRuns } from "./editor/runMessages";
+import { ResumeRun } from "./editor/resumeRun";
 import { RunStatusBar } from "./editor/runStatusBar";
 import { RunsView } from "./editor/runsView";
 import { StoredRuns } from "./editor/storedRuns";
@@ -43,7 +44,8 @@ export async function deactivate(): Promise<void> {
   await liveRuns?.terminate();
 }
 
-function connect({ extensionUri, extensionPath, subscriptions }: vscode.ExtensionContext): void {
+function connect(context: vscode.ExtensionContext): void {
+  const { extensionUri, extensionPath, subscriptions } = context;
   const worker = path.join(extensionPath, "dist", "worker.js");
   const live = new LiveRuns(worker);
   liveRuns = live;
@@ -53,13 +55,14 @@ function connect({ extensionUri, extensionPath, subscriptions }: vscode.Extensio
   const descriptions = new DataDescriptions(worker);
   const problems = new ConfigProblems(descriptions);
   const train = new TrainNetwork(live, panels, problems);
+  const resumeRun = new ResumeRun(live, stored, panels);
   const dataPanels = new DataPanels(extensionUri, descriptions, train);
   const models = new Models(path.join(extensionPath, "dist", "cli.js"));
   const runsView = new RunsView(live, stored);
   const runActions = new RunActions(live, stored);
   const comparisons = new Comparisons(extensionUri);
   const runs = { liveRuns: live, storedRuns: stored, current, runsView, runActions };
-  const services = { ...runs, panels, comparisons, train, models };
+  const services = { ...runs, panels, comparisons, train, resumeRun, models };
 
   subscriptions.push(
     ...[{ dispose: disposeLog }, live, stored, panels, dataPanels, problems, runsView, comparisons],
@@ -70,6 +73,7 @@ function connect({ extensionUri, extensionPath, subscriptions }: vscode.Extensio
     registerDataFeatures(descriptions),
     followContexts(live, stored, panels, current),
     announceRuns(live, panels, problems),
+    resumeRun.offerSoon(context.workspaceState),
     new RunStatusBar(live),
     vscode.window.registerWebviewViewProvider(viewIds.lossChart, new LossChartView(extensionUri, live)),
     vscode.window.registerWebviewPanelSerializer(viewIds.panel, panels),

@@ -6,10 +6,9 @@ import { check } from "./check";
 import { describe } from "./describe";
 import { exportRun } from "./export";
 import { predict } from "./predict";
+import { reproduce } from "./reproduce";
 import { train } from "./train";
 import { CommandError, exitStatus, usage, UsageError } from "./usage";
-
-const notYet = ["reproduce"];
 
 /** Runs a command and returns its exit status. */
 async function run(args: string[]): Promise<number> {
@@ -22,9 +21,9 @@ async function run(args: string[]): Promise<number> {
   if (command === "describe") return describe(rest);
   if (command === "predict") return predict(rest);
   if (command === "export") return exportRun(rest);
+  if (command === "reproduce") return reproduce(rest);
   if (command === undefined)
-    throw new UsageError("A command is needed: train, check, describe, predict or export");
-  if (notYet.includes(command)) throw new UsageError(`The command ${command} is not available yet`);
+    throw new UsageError("A command is needed: train, check, describe, predict, export or reproduce");
   throw new UsageError(`There is no command ${command}`);
 }
 

@@ -13,6 +13,7 @@ import type { Comparisons } from "./comparisons";
 import type { Panels } from "./panels";
 import type { RunActions } from "./runActions";
 import type { RunsView } from "./runsView";
+import type { ResumeRun } from "./resumeRun";
 import { mergeRuns, type RunSource } from "./runSource";
 import { runIcon, runItemDescription } from "./runTexts";
 import type { StoredRuns } from "./storedRuns";
@@ -24,6 +25,7 @@ export interface CommandServices {
   panels: Panels;
   current: CurrentRun;
   train: TrainNetwork;
+  resumeRun: ResumeRun;
   describeData: DescribeData;
   models: Models;
   runsView: RunsView;
@@ -38,6 +40,7 @@ export function commandTable({
   panels,
   current,
   train,
+  resumeRun,
   describeData,
   models,
   runsView,
@@ -116,6 +119,13 @@ export function commandTable({
     [commandIds.restart]: {
       doing: "restart training",
       run: async (argument) => train.restart((await runFor(argument)).configFile),
+    },
+    [commandIds.resumeRun]: {
+      doing: "resume the run",
+      run: async (argument) => {
+        const run = argument === undefined ? await resumeRun.choose() : await runFor(argument);
+        if (run) await resumeRun.run(run);
+      },
     },
     [commandIds.openRun]: {
       doing: "open the run",

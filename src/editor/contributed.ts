@@ -12,6 +12,7 @@ export const commandIds = {
   step: "downhill.step",
   stop: "downhill.stop",
   restart: "downhill.restart",
+  resumeRun: "downhill.resumeRun",
   openRun: "downhill.openRun",
   openRunConfig: "downhill.openRunConfig",
   revealRunFolder: "downhill.revealRunFolder",
@@ -69,6 +70,8 @@ export const runItemContexts = {
   running: "run.running",
   paused: "run.paused",
   finished: "run.finished",
+  /** It was cut off or stopped. */
+  resumable: "run.resumable",
 } as const;
 
 /** Glob patterns of the files that a run starts from. */

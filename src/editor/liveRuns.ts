@@ -1,9 +1,10 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import type { Progress, AnyDescription, RunResult, RunStatus } from "../protocol/run";
-import type { RunCommand } from "../protocol/worker";
+import type { RunCommand, StartRun } from "../protocol/worker";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
 import type { LiveRun } from "../run/liveRun";
+import { isResumable } from "../run/resumable";
 import { isFinished, type RunEntry, type RunSource } from "./runSource";
 
 /** A run of this window: going on, or ended and still in memory. */
@@ -38,6 +39,10 @@ export class LiveSource implements RunSource {
   }
   get description(): AnyDescription | null {
     return this.run.description;
+  }
+  get resumable(): boolean {
+    const { description, status } = this;
+    return isResumable(status) && !!description && !description.function && description.folder !== null;
   }
 
   /** The same run as its folder tells of it: its settings, and what the user noted about it. */
@@ -128,25 +133,50 @@ export class LiveRuns implements vscode.Disposable {
 
   /** Starts a run in a worker thread and makes it the active one. The run config must not be running. */
   async start({ name, configFile, configText, workspaceFolder }: RunStart): Promise<LiveSource> {
-    const { startRun, LiveRun, createRunId } = await import("./onDemand");
+    const { createRunId } = await import("./onDemand");
+    const runsFolder = runsFolderOf(workspaceFolder);
+    const id = createRunId(name, new Date());
+    return this.launch(name, { id, configFile, configText, workspaceFolder, runsFolder });
+  }
+
+  /** Goes on with a kept run, in its own folder and by the config that it began with. */
+  async resume(source: RunSource): Promise<LiveSource> {
+    const { readRunFile, placeOf } = await import("./onDemand");
+    if (source.folder === null) throw new Error(`${source.name} is not kept.`);
+    const kept = await readRunFile(source.folder);
+    const run = await this.launch(source.name, {
+      id: path.basename(source.folder),
+      configText: kept.configText,
+      runsFolder: path.dirname(source.folder),
+      resume: true,
+      ...placeOf(kept, source.folder),
+    });
+    const stop = run.onDelta(() => {
+      if (run.status === "loading") return;
+      stop();
+      // It could not go on: its charts are those that are kept.
+      if (run.description === null) {
+        this.latest.delete(run.configFile);
+        if (this.current === run) this.current = source;
+        this.changes.fire();
+      }
+    });
+    return run;
+  }
+
+  private async launch(
+    name: string,
+    start: Omit<StartRun, "steps" | "trajectory" | "threads"> & { runsFolder: string },
+  ): Promise<LiveSource> {
+    const { startRun, LiveRun } = await import("./onDemand");
+    const { id, configFile, runsFolder } = start;
     const running = this.latest.get(configFile);
     if (running && !isFinished(running)) throw new Error(`${name} is being trained already.`);
-    const id = createRunId(name, new Date());
-    const runsFolder = runsFolderOf(workspaceFolder);
     const threads = vscode.workspace
       .getConfiguration("downhill", vscode.Uri.file(configFile))
       .get("threads", 0);
     const trainer = startRun(
-      {
-        id,
-        configFile,
-        configText,
-        workspaceFolder,
-        runsFolder,
-        steps: "thinned",
-        trajectory: true,
-        threads: { threads, beforeConfig: false },
-      },
+      { ...start, steps: "thinned", trajectory: true, threads: { threads, beforeConfig: false } },
       this.workerFile,
     );
     const run = new LiveSource(new LiveRun(trainer, { id, name, configFile }), path.join(runsFolder, id));

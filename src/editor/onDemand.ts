@@ -14,6 +14,8 @@ export { exportFormats } from "../export/formats";
 export { LiveRun } from "../run/liveRun";
 export { withExplored } from "../run/exploredChange";
 export { readRunConfig } from "../run/readRunConfig";
+export { placeOf } from "../run/runPlace";
+export { readRunFile } from "../run/runFile";
 export { createRunId } from "../run/runId";
 export { RunIndex } from "../run/runIndex";
 export { changeMarks } from "../run/runMarks";

@@ -75,7 +75,10 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
 
   private show(panel: Panel, run: RunSource): void {
     panel.webviewPanel.title = run.name;
-    if (panel.feed.source?.id !== run.id) panel.feed.show(run);
+    const { source } = panel.feed;
+    // A run that goes on has the id that it had, but what is stored of it tells of no change.
+    const same = source === run || (source?.id === run.id && !source.onDelta && !run.onDelta);
+    if (!same) panel.feed.show(run);
   }
 
   private create(title: string): Panel {

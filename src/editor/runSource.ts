@@ -20,6 +20,8 @@ export interface RunEntry {
   /** What the user calls the run. */
   readonly title?: string;
   readonly pinned?: boolean;
+  /** It was cut off or stopped, and can go on from its last checkpoint. */
+  readonly resumable: boolean;
 }
 
 /** A run that can be drawn. */

@@ -162,7 +162,9 @@ function runItem({ run, before }: RunNode): vscode.TreeItem {
   item.description = run.pinned ? `pinned · ${description}` : description;
   item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
   const kind = isFinished(run)
-    ? runItemContexts.finished
+    ? run.resumable
+      ? runItemContexts.resumable
+      : runItemContexts.finished
     : run.status === "paused"
       ? runItemContexts.paused
       : runItemContexts.running;

@@ -12,6 +12,7 @@ const commandOf: Record<ViewCommand, CommandId> = {
   step: commandIds.step,
   stop: commandIds.stop,
   restart: commandIds.restart,
+  resumeRun: commandIds.resumeRun,
   train: commandIds.trainNetwork,
   showCharts: commandIds.showCharts,
   openConfig: commandIds.openRunConfig,

@@ -70,6 +70,8 @@ export type ViewCommand =
   | "step"
   | "stop"
   | "restart"
+  /** Goes on with a run that was cut off or stopped. */
+  | "resumeRun"
   /** Train Network, from the empty state. */
   | "train"
   /** From the side bar's chart: opens the panel. */

@@ -17,6 +17,7 @@ import { isFunctionRun, readAnyRunFile, type RunFile } from "./runFile";
 import { readMarks } from "./runMarks";
 import { flattenSettings, type Settings } from "./settings";
 import { trajectoryName } from "./runFolder";
+import { isResumable } from "./resumable";
 import { summarize, type Outcome } from "./summary";
 
 export interface StoredRun {
@@ -34,6 +35,8 @@ export interface StoredRun {
   /** What the user calls the run. */
   title?: string;
   pinned?: true;
+  /** It was cut off or stopped, and can go on. */
+  resumable: boolean;
 }
 
 /** The runs in a folder, newest first, each read anew. A folder that is not there holds none; what is no run is passed over. */
@@ -65,9 +68,10 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
   const run = await readAnyRunFile(folder);
   const { id, name, configFile, startedAt, result } = run;
   const status = await statusNow(folder, run);
+  const resumable = !isFunctionRun(run) && isResumable(status);
   const settings = flattenSettings(run.config);
   const marks = await readMarks(folder);
-  return { id, name, configFile, folder, status, startedAt, result, settings, ...marks };
+  return { id, name, configFile, folder, status, startedAt, result, resumable, settings, ...marks };
 }
 
 async function statusNow(

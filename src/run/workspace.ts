@@ -53,7 +53,7 @@ export async function resolveInWorkspace(
   return real;
 }
 
-function isInside(folder: string, file: string): boolean {
+export function isInside(folder: string, file: string): boolean {
   const relative = path.relative(folder, file);
   // On Windows a path on another drive stays absolute, and capital letters do not matter.
   return relative.split(path.sep)[0] !== ".." && !path.isAbsolute(relative);

@@ -14,7 +14,8 @@ export class Controls {
   private readonly step: Button;
   private readonly stop: Button;
   private readonly restart: Button;
-  private paused = false;
+  /** What the first button does now. */
+  private command: "pause" | "resume" | "resumeRun" = "pause";
 
   constructor(send: (command: ViewCommand) => void) {
     this.toggle = createButton({
@@ -22,7 +23,7 @@ export class Controls {
       label: "Pause",
       appearance: "primary",
       tooltip: "",
-      onClick: () => send(this.paused ? "resume" : "pause"),
+      onClick: () => send(this.command),
     });
     this.toggleIcon.setAttribute("slot", "start");
     this.toggle.replaceChildren(this.toggleIcon, this.toggleLabel);
@@ -35,30 +36,36 @@ export class Controls {
     this.root.append(this.toggle, this.step, this.stop, this.restart);
   }
 
-  /** @param mendable something is to be changed in the run config before training again helps. */
-  update(status: RunStatus, mendable: boolean): void {
-    this.paused = status === "paused";
-    const going = status === "running" || status === "paused";
+  /**
+   * @param mendable something is to be changed in the run config before training again helps
+   * @param resumable the run was cut off or stopped, and is kept
+   */
+  update(status: RunStatus, mendable: boolean, resumable: boolean): void {
+    const paused = status === "paused";
+    this.command = resumable ? "resumeRun" : paused ? "resume" : "pause";
+    const going = status === "running" || paused;
     const finished = isFinished(status);
-    const label = this.paused ? "Resume" : "Pause";
+    const label = this.command === "pause" ? "Pause" : "Resume";
     if (this.toggleLabel.data !== label) this.toggleLabel.data = label;
-    setIcon(this.toggleIcon, this.paused ? "play" : "pause");
+    setIcon(this.toggleIcon, this.command === "pause" ? "pause" : "play");
     setAttribute(this.toggle, "aria-label", label);
     const over = finished ? "The run has ended" : "The run has not started yet";
-    setState(
-      this.toggle,
-      going,
-      going ? (this.paused ? "Go on training" : "Pause after the current step") : over,
-    );
+    const tooltips = {
+      pause: "Pause after the current step",
+      resume: "Go on training",
+      resumeRun: "Go on from the last checkpoint",
+    };
+    setState(this.toggle, going || resumable, going || resumable ? tooltips[this.command] : over);
     setState(
       this.step,
-      this.paused,
-      this.paused ? "Make one step and pause again" : going ? "Pause first to go step by step" : over,
+      paused,
+      paused ? "Make one step and pause again" : going ? "Pause first to go step by step" : over,
     );
     setState(this.stop, !finished, finished ? over : "End the run and keep what it has learned");
     // What one would do next stands out.
-    setAttribute(this.toggle, "appearance", going ? "primary" : "secondary");
-    setAttribute(this.restart, "appearance", finished && !mendable ? "primary" : "secondary");
+    setAttribute(this.toggle, "appearance", going || resumable ? "primary" : "secondary");
+    const again = finished && !mendable && !resumable;
+    setAttribute(this.restart, "appearance", again ? "primary" : "secondary");
     setState(
       this.restart,
       status !== "loading",

@@ -51,7 +51,7 @@ export class Header {
     setText(this.name, run.name);
     setAttribute(this.name, "title", run.name);
     this.status.update(run.status);
-    this.controls.update(run.status, needsMending(run));
+    this.controls.update(run.status, needsMending(run), canGoOn(run));
     const { progress, status, result } = run;
     const description = run.description ?? run.functionDescription;
     const about = run.functionDescription
@@ -125,4 +125,10 @@ function describe(description: RunDescription): string {
       (rows.validation ? `, ${formatCount(rows.validation)} validation` : "") +
       (rows.test ? `, ${formatCount(rows.test)} test` : ""),
   ].join(" · ");
+}
+
+/** Whether a run was cut off or stopped and can be resumed: a network's that is kept. */
+function canGoOn({ status, description }: RunState): boolean {
+  const unfinished = status === "interrupted" || status === "stopped";
+  return unfinished && description !== null && description.folder !== null;
 }

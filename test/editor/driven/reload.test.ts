@@ -27,7 +27,7 @@ describe("A reload of the window", () => {
     });
   });
 
-  it("interrupts a run that is going on, and keeps its charts", async () => {
+  it("interrupts a run that is going on, keeps its charts, and offers to go on with it", async () => {
     await workbench().openFile("slow.train.json");
     await workbench().clickLens("Train Network");
     const before = await until("the new run", async () => {
@@ -35,9 +35,13 @@ describe("A reload of the window", () => {
       return (await panel.runName.innerText()) === "slow" ? panel : null;
     });
     await until("some steps", async () => (await before.step()) > 2000);
-    await workbench().page.waitForTimeout(6000); // the path is written every five seconds
+    const reached = await before.step();
+    await workbench().page.waitForTimeout(3000); // a checkpoint is taken every two seconds
 
     await workbench().reload();
+
+    const offer = workbench().notifications.filter({ hasText: "The run slow was cut off" });
+    await until("an offer to resume it", async () => (await offer.count()) === 1);
 
     await workbench().openSideBar();
     await until("an interrupted run in the list", async () =>
@@ -54,5 +58,17 @@ describe("A reload of the window", () => {
       return found.length === 3 && found.every(({ colours }) => colours > 3);
     });
     assert.ok(Number.parseFloat(await after.figure("accuracy", "training")) > 0);
+
+    await workbench().notificationButton("Resume").click();
+    await after.untilStatus("Running");
+    await until("further steps", async () => (await after.step()) > reached);
+    await after.button("Stop").click();
+    await after.untilStatus("Stopped");
+    const stopped = await after.step();
+    // The button in the panel does the same.
+    await after.button("Resume").click();
+    await until("still further steps", async () => (await after.step()) > stopped);
+    await after.button("Stop").click();
+    await after.untilStatus("Stopped");
   });
 });

@@ -22,6 +22,7 @@ function countingRun(id: string) {
     status: "running",
     startedAt: 0,
     result: null,
+    resumable: false,
     load: (): RunSnapshot => ({
       id,
       name: id,

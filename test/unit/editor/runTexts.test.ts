@@ -34,6 +34,7 @@ const entry = (status: RunStatus, part: Partial<RunEntry> = {}): RunEntry => ({
   status,
   startedAt: 0,
   result: null,
+  resumable: false,
   ...part,
 });
 const progress: Progress = {

@@ -5,6 +5,9 @@ import type { RunDescription, RunResult } from "../../../src/protocol/run";
 import type { StartRun } from "../../../src/protocol/worker";
 import { keyframeSteps } from "../../../src/run/keyframes";
 import { markLive } from "../../../src/run/owner";
+import { networkOf } from "../../../src/run/material";
+import { Replay } from "../../../src/run/replay";
+import { readCheckpoint } from "../../../src/run/resumption";
 import { lockRun } from "../../../src/run/runLock";
 import type { RunFile } from "../../../src/run/runFile";
 import { loadRun } from "../../../src/run/runStore";
@@ -239,6 +242,46 @@ describe("a run that is resumed", function () {
     const gaps = steps.slice(1).map((step, i) => step - steps[i]);
     assert.ok(Math.max(...gaps) <= 2);
   });
+});
+
+describe("the replay of a run", function () {
+  this.timeout(60_000);
+  afterEach(removeTemporaryFolders);
+  const loading = { progress: () => undefined, breathe: () => Promise.resolve() };
+
+  for (const [name, config] of Object.entries(configs)) {
+    it(`gives the state at any step that the run passed: ${name}`, async () => {
+      const folder = temporaryFolder();
+      // Two keyframes, not at the ends of epochs.
+      await run(folder, config, { lastStep: 4 }).run();
+      await run(folder, config, { lastStep: 11, resume: true }).run();
+      const { result } = await run(folder, config, { resume: true }).run();
+      const replay = await Replay.open(runFolder(folder), loading);
+      assert.equal(replay.exact, true);
+      for (const step of [11, 3, 0, 4, 17, result.steps - 1]) {
+        const { snapshot, state } = await replay.at(step);
+        assert.deepEqual([snapshot.step, state.step], [step, step]);
+        if (step === 0) continue;
+        const other = temporaryFolder();
+        await run(other, config, { lastStep: step }).run();
+        const there = path.join(runFolder(other), "checkpoint.safetensors");
+        const network = networkOf(
+          readRun(other).config,
+          readRun(other).description.loss,
+          readRun(other).preparation,
+        );
+        const expected = await readCheckpoint(there, network);
+        assert.deepEqual(snapshot, expected?.snapshot);
+        assert.deepEqual(state.schedule, expected?.state.schedule);
+        assert.deepEqual(state.earlyStopping, expected?.state.earlyStopping);
+        assert.deepEqual(
+          [state.epoch, state.epochsTold],
+          [expected?.state.epoch, expected?.state.epochsTold],
+        );
+      }
+      await assert.rejects(replay.at(result.steps + 1), /the run ended at step \d+/);
+    });
+  }
 });
 
 describe("the lock of a run", () => {
