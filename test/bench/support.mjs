@@ -9,7 +9,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /**
  * Builds what a host needs to start runs, and the worker beside it, `worker.cjs`.
  * @param {string} folder
- * @returns {Promise<typeof import("../../src/run/startRun") & typeof import("../../src/run/liveRun")>}
+ * @returns {Promise<typeof import("../../src/run/startRun") & typeof import("../../src/run/liveRun")
+ *   & typeof import("../../src/run/session") & typeof import("../../src/run/control")>}
  */
 export async function bundle(folder) {
   /** @type {import("esbuild").BuildOptions} */
@@ -32,7 +33,9 @@ export async function bundle(folder) {
   });
   /** @type {import("esbuild").StdinOptions} */
   const stdin = {
-    contents: 'export * from "./src/run/startRun"; export * from "./src/run/liveRun";',
+    contents: ["startRun", "liveRun", "session", "control"]
+      .map((name) => `export * from "./src/run/${name}";`)
+      .join(""),
     resolveDir: root,
     loader: "ts",
   };
