@@ -17,7 +17,7 @@ const config = JSON.stringify({
   network: { hidden: [8], dropout: 0.1 },
   optimizer: { type: "adam", learningRate: 0.01 },
   batchSize: 4,
-  epochs: 400,
+  epochs: 1500,
 });
 
 const files = { "c.train.json": config };
@@ -50,14 +50,14 @@ describe("downhill train --resume", function () {
     const running = start(folder, "train", "c.train.json", "--events", "first.jsonl", "--log-every", "1");
     started.push(running);
     await new Promise((resolve) => running.child.stdout?.once("data", resolve));
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await new Promise((resolve) => setTimeout(resolve, 20));
     running.child.kill("SIGINT");
     assert.equal((await running.finished).status, 130);
     const [run] = await listRuns(path.join(folder, ".downhill/runs"));
     assert.equal(run.status, "stopped");
     const { status, stderr, stdout } = await downhill(folder, ...whole, "--resume", run.id);
     assert.deepEqual([status, stderr], [0, ""]);
-    assert.match(stdout, /batches of 4, from step [\d,]+ of 12,000 on\n/);
+    assert.match(stdout, /batches of 4, from step [\d,]+ of 45,000 on\n/);
     assert.deepEqual(weightsIn(folder), weightsIn(other));
     const first = stepsOf(eventsIn(path.join(folder, "first.jsonl")));
     const events = eventsIn(path.join(folder, "e.jsonl"));
@@ -76,7 +76,7 @@ describe("downhill train --resume", function () {
   });
 
   it("says in one sentence what is in its way", async () => {
-    const endless = config.replace("400", "10000000");
+    const endless = config.replace("1500", "10000000");
     const folder = workspace(["examples/iris.csv"], { "c.train.json": endless });
     const none = await downhill(folder, "train", "c.train.json", "--resume", "2026-nothing");
     assert.equal(none.status, 1);
