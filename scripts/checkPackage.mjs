@@ -5,7 +5,7 @@ import path from "node:path";
 import { root } from "./editor/cache.mjs";
 import { cleanUpOnExit, temporaryFolder } from "./editor/processes.mjs";
 
-const largest = 1_050_000;
+const largest = 1_000_000;
 const wanted = [
   "package.json",
   "README.md",

@@ -7,7 +7,6 @@ import { Comparisons } from "./editor/comparisons";
 import { registerConfigFeatures } from "./editor/configFeatures";
 import { ConfigProblems } from "./editor/configProblems";
 import { followContexts } from "./editor/contexts";
-import { viewIds } from "./editor/contributed";
 import { CurrentRun } from "./editor/currentRun";
 import { DataDescriptions } from "./editor/dataDescriptions";
 import { registerDataFeatures } from "./editor/dataFeatures";
@@ -16,7 +15,6 @@ import { DescribeData } from "./editor/describeData";
 import { disposeLog, showError } from "./editor/errors";
 import { registerKeepExplored } from "./editor/keepExplored";
 import { LiveRuns } from "./editor/liveRuns";
-import { LossChartView } from "./editor/lossChartView";
 import { Models } from "./editor/models";
 import { Panels } from "./editor/panels";
 import { provideConfigsAsTheyWere, RunActions } from "./editor/runActions";
@@ -26,6 +24,7 @@ import { RunStatusBar } from "./editor/runStatusBar";
 import { RunsView } from "./editor/runsView";
 import { StoredRuns } from "./editor/storedRuns";
 import { TrainNetwork } from "./editor/trainNetwork";
+import { registerViews } from "./editor/views";
 
 let liveRuns: LiveRuns | undefined;
 
@@ -47,8 +46,7 @@ export async function deactivate(): Promise<void> {
 function connect(context: vscode.ExtensionContext): void {
   const { extensionUri, extensionPath, subscriptions } = context;
   const worker = path.join(extensionPath, "dist", "worker.js");
-  const live = new LiveRuns(worker);
-  liveRuns = live;
+  const live = (liveRuns = new LiveRuns(worker));
   const stored = new StoredRuns(() => live.all.map((run) => run.configFile));
   const panels: Panels = new Panels(extensionUri, live, (id) => current.byId(id));
   const current: CurrentRun = new CurrentRun(live, stored, panels);
@@ -75,9 +73,7 @@ function connect(context: vscode.ExtensionContext): void {
     announceRuns(live, panels, problems),
     resumeRun.offerSoon(context.workspaceState),
     new RunStatusBar(live),
-    vscode.window.registerWebviewViewProvider(viewIds.lossChart, new LossChartView(extensionUri, live)),
-    vscode.window.registerWebviewPanelSerializer(viewIds.panel, panels),
-    vscode.window.registerWebviewPanelSerializer(viewIds.data, dataPanels),
+    registerViews(extensionUri, live, panels, dataPanels),
   );
   stored.refresh();
 }

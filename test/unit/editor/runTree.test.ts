@@ -11,6 +11,7 @@ const source = (id: string, part: Partial<RunSource> = {}): RunSource => ({
   status: "completed",
   startedAt: 0,
   result: null,
+  resumable: false,
   load: () => ({}) as RunSnapshot,
   ...part,
 });
