@@ -1,6 +1,6 @@
 /** The extension's entry: makes its parts and connects them. What each does is written in `editor/`. */
 import path from "node:path";
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { registerCommands } from "./editor/commands";
 import { commandTable } from "./editor/commandTable";
 import { Comparisons } from "./editor/comparisons";

@@ -36,7 +36,7 @@ Usage:
   downhill predict RUN DATAFILE      write the rows of a data file with their predictions, as CSV
   downhill export RUN --format FORMAT --output FILE
                                      write a trained model, or the curves of its run, for other tools
-  downhill reproduce RUN             compute a run once more and say whether it comes out the same, bit for bit
+  downhill reproduce RUN             compute a run again and say whether it comes out the same, bit for bit
 
 RUN is a run folder, or the name of one in .downhill/runs.
 

@@ -49,6 +49,7 @@ export class Journal {
   private histograms: HistogramEvent | null = null;
   /** Resolves with the length of the file after the writes so far. */
   private writing: Promise<number>;
+  private closing: Promise<void> | null = null;
   private busy = false;
   private lastWrite: number;
   private readonly budget: RecordBudget;
@@ -128,8 +129,12 @@ export class Journal {
     return { file: this.name, length };
   }
 
-  /** Writes what is left and closes the file. */
-  async close(): Promise<void> {
+  /** Writes what is left and closes the file. Whoever asks again waits for the same: closing twice would cut the last write off. */
+  close(): Promise<void> {
+    return (this.closing ??= this.finish());
+  }
+
+  private async finish(): Promise<void> {
     await this.writing;
     this.writing = this.flush(this.budget.rest(this.now()));
     await this.writing;

@@ -23,8 +23,8 @@ const configs = [
     network: { hidden: [8], dropout: 0.1 },
     optimizer: { type: "adam", learningRate: 0.01 },
     batchSize: 8,
-    epochs: 300,
-    earlyStopping: { patience: 300, restoreBest: true },
+    epochs: 2000,
+    earlyStopping: { patience: 2000, restoreBest: true },
   },
   {
     data: { file: "breast-cancer.csv", target: "diagnosis" },
@@ -32,7 +32,7 @@ const configs = [
     optimizer: { type: "momentum", learningRate: 0.01 },
     schedule: { type: "reduce-on-plateau", factor: 0.5, patience: 2 },
     batchSize: 8,
-    epochs: 40,
+    epochs: 150,
   },
 ];
 
@@ -87,13 +87,19 @@ describe("a run whose process is killed", function () {
   const random = randomStream(20, "shuffle");
   after(removeWorkspaces);
 
-  async function train(folder: string, killAfter: number): Promise<{ took: number; begun: number }> {
+  /** Kills it so many milliseconds after it told of its start, or after its process began. */
+  async function train(
+    folder: string,
+    killAfter: number,
+    since: "start" | "process",
+  ): Promise<{ took: number; begun: number }> {
     const args = ["--require", path.join(folder, "slow.cjs"), built().cli, "train", "c.train.json"];
     const started = performance.now();
     let begun = Infinity;
     const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
-    child.stdout.once("data", () => (begun = performance.now() - started));
+    const told = once(child.stdout, "data").then(() => (begun = performance.now() - started));
     const ended = once(child, "exit");
+    if (since === "start") await Promise.race([ended, told]);
     await Promise.race([ended, sleep(killAfter)]);
     child.kill("SIGKILL");
     await ended;
@@ -136,7 +142,7 @@ describe("a run whose process is killed", function () {
     const whole: Whole[] = [];
     for (const config of configs) {
       const folder = prepared(config);
-      const times = await train(folder, 60_000);
+      const times = await train(folder, 60_000, "start");
       const events = await inThisProcess(folder, null);
       const weights = readFileSync(path.join(folder, "w.safetensors"));
       whole.push({ weights, result: resultOf(events), steps: reportedSteps(events), ...times });
@@ -148,8 +154,8 @@ describe("a run whose process is killed", function () {
       const expected = whole[which];
       const folder = prepared(configs[which]);
       // Now and then before it has begun.
-      const from = random.next() < 0.2 ? 0.5 * expected.begun : expected.begun;
-      await train(folder, from + random.next() * (expected.took - from));
+      if (random.next() < 0.1) await train(folder, random.next() * expected.begun, "process");
+      else await train(folder, random.next() * (expected.took - expected.begun), "start");
       const runs = path.join(folder, ".downhill/runs");
       const [run] = await listRuns(runs);
       // Killed before there was a run: nothing of it is to be seen.
@@ -196,6 +202,6 @@ describe("a run whose process is killed", function () {
     };
     await Promise.all(Array.from({ length: atOnce }, killer));
     // Else the kills did not hit what they are for.
-    assert.ok(seen.checkpoint >= kills / 5 && seen.tornWrite >= kills / 10, JSON.stringify(seen));
+    assert.ok(seen.checkpoint >= kills / 10 && seen.tornWrite > 0, JSON.stringify(seen));
   });
 });

@@ -568,7 +568,7 @@ describe("the command line", function () {
       [["predict", "run"], /predict takes a run and a data file/],
       [["describe"], /describe needs a data file/],
       [["export", "run"], /needs --format/],
-      [["reproduce"], /downhill reproduce needs a run/],
+      [["reproduce"], /downhill reproduce takes a run/],
     ];
     for (const [args, message] of cases) {
       const run = await downhill(folder, ...args);
