@@ -68,7 +68,8 @@ describe("Controls of a run", () => {
 
   it("Stop ends it, also while it is paused, and keeps what it has learned", async () => {
     await panel.button("Stop").click();
-    await panel.untilStatus("Stopped", 2000);
+    // What has been learned is evaluated for up to two seconds.
+    await panel.untilStatus("Stopped", 10_000);
     await until("a sentence", async () =>
       /stopped/i.test(await panel.main.locator(".outcome p").innerText()),
     );

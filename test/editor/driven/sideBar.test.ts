@@ -62,7 +62,7 @@ describe("Side bar and status bar", () => {
     await until("the chosen run", async () => {
       // The list is drawn anew each second while a run goes on, and a click in that moment is lost.
       await workbench()
-        .runs.filter({ hasText: /epoch \d/ })
+        .runs.filter({ hasText: /epoch \d+\/1000000/ })
         .click();
       await workbench().page.waitForTimeout(1000);
       return (await side.runName.innerText()) === "slow";
