@@ -1,4 +1,5 @@
 import { DataError } from "./dataError";
+import { truthOf } from "./readers/booleans";
 import { parseDate } from "./readers/dates";
 import type { Column, DateColumn, Table, TextColumn, VectorColumn } from "./table";
 import { digits, quoted } from "./wording";
@@ -44,7 +45,12 @@ export function positionsOf(column: Column, labels: readonly string[], table: Ta
   }
   if (column.kind !== "category" && column.kind !== "boolean") throw noLabels(column, table);
   const { codes } = column;
-  const ofCode = Int32Array.from(column.labels, (label) => position.get(label) ?? -1);
+  // Files may write true and false in ways of their own.
+  const byTruth = column.kind === "boolean" ? labels.map(truthOf) : [];
+  const ofCode = Int32Array.from(column.labels, (label, code) => {
+    const truth = code === 1 ? 1 : 0;
+    return position.get(label) ?? byTruth.indexOf(truth);
+  });
   return { at: (row) => (codes[row] < 0 ? -2 : ofCode[codes[row]]) };
 }
 

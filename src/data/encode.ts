@@ -1,6 +1,7 @@
 import { positionsOf } from "./columnLabels";
 import { DataError } from "./dataError";
 import { inputsOf, type FeatureEncoding, type Preparation, type TargetEncoding } from "./preparation";
+import { truthOf } from "./readers/booleans";
 import type { Samples } from "./samples";
 import {
   columnNamed,
@@ -19,7 +20,7 @@ export interface EncodedInputs {
   readonly inputs: Float32Array;
   /** Per column: how many values were missing and were imputed. */
   readonly imputed: Map<string, number>;
-  /** Per column: how many labels the fit had not seen; they are all zeros. */
+  /** Per column: how many labels the fit had not seen; they are all zeros, in place of true or false imputed. */
   readonly unseen: Map<string, number>;
 }
 
@@ -86,7 +87,7 @@ function encoderFor(
     case "vector":
       return vectorEncoder(feature, vectorsOf(feature, column, table), table, width, onImputed);
     case "boolean":
-      return booleanEncoder(feature, booleansOf(column, table), width, onImputed);
+      return booleanEncoder(feature, booleansOf(column, table), width, onImputed, onUnseen);
     case "category":
       return labelEncoder(feature, column, table, width, onImputed, onUnseen);
   }
@@ -109,9 +110,16 @@ function numbersOf(column: Column, table: Table, kind: "number" | "date"): Named
   return refuseColumn(column, table, kind === "number" ? "numbers" : "dates");
 }
 
-/** @throws DataError naming the first value that is something else */
+/**
+ * @returns codes as a boolean column's, and −2 for other words
+ * @throws DataError when the column holds something else than words
+ */
 function booleansOf(column: Column, table: Table): Pick<BooleanColumn, "codes"> {
   if (column.kind === "boolean") return column;
+  if (column.kind === "category") {
+    const truths = column.labels.map((label) => truthOf(label) ?? -2);
+    return { codes: column.codes.map((code) => (code < 0 ? -1 : truths[code])) };
+  }
   if (isEmpty(column, table)) return { codes: new Int32Array(table.rowCount).fill(-1) };
   return refuseColumn(column, table, "true and false, or yes and no");
 }
@@ -135,6 +143,8 @@ function refuseColumn(column: Column, table: Table, wanted: string): never {
     const found = column.kind === "number" ? "numbers" : `lists of ${counted(column.width, "number")}`;
     throw new DataError(`${name} should hold ${wanted}, but holds ${found}; correct it.`);
   }
+  if (column.kind === "text" && column.because !== undefined)
+    throw new DataError(`${name} should hold ${wanted}, but ${column.because}; correct it.`);
   const { firstRow, firstValue } = column.text;
   throw new DataError(
     `${name} should hold ${wanted}, but ${placeOf(table, firstRow)} has ${quoted(firstValue)}; correct or empty it.`,
@@ -170,11 +180,13 @@ function booleanEncoder(
   { codes }: Pick<BooleanColumn, "codes">,
   width: number,
   onImputed: () => void,
+  onUnseen: () => void,
 ): Encoder {
   return (inputs, rows, from, to, offset) => {
     for (let at = from; at < to; at++) {
       const code = codes[rows[at]];
-      if (code < 0) onImputed();
+      if (code === -1) onImputed();
+      else if (code < 0) onUnseen();
       inputs[at * width + offset] = code < 0 ? impute : code;
     }
   };

@@ -1,6 +1,6 @@
 import type { DataConfig } from "../config/runConfig";
 import { DataError } from "./dataError";
-import { meantAsNumbers, notNumbers, those } from "./notNumbers";
+import { meant, meantAsNumbers, notNumbers, those } from "./notNumbers";
 import { columnNamed, columnNames, isMissingAt, type CategoryColumn, type Column, type Table } from "./table";
 import { counted, didYouMean, digits, listed, quoted } from "./wording";
 
@@ -200,7 +200,7 @@ function mixedNote(column: Column, table: Table): string | null {
   if (column.kind !== "category" || !meantAsNumbers(column.text)) return null;
   return (
     `Column ${quoted(column.name)} is read as categories because ${notNumbers(column.text, table)}; ` +
-    `correct or empty ${those(column.text)} to read it as numbers.`
+    `correct or empty ${those(column.text)} to read it as ${meant(column.text)}.`
   );
 }
 

@@ -11,11 +11,16 @@ export function meantAsNumbers({ cells, numbers, firstValue }: TextEvidence): bo
 }
 
 /** '"1,000" in line 5 is not a number', '"low" in line 3 and 2 other values are not numbers'. */
-export function notNumbers({ cells, firstRow, firstValue }: TextEvidence, table: Table): string {
+export function notNumbers({ cells, firstRow, firstValue, most }: TextEvidence, table: Table): string {
   const first = `${quoted(firstValue)} in ${placeOf(table, firstRow)}`;
   return cells > 1
-    ? `${first} and ${counted(cells - 1, "other value")} are not numbers`
-    : `${first} is not a number`;
+    ? `${first} and ${counted(cells - 1, "other value")} are not ${most ?? "number"}s`
+    : `${first} is not a ${most ?? "number"}`;
+}
+
+/** What correcting them makes of the column: "numbers" or "dates". */
+export function meant({ most }: TextEvidence): string {
+  return `${most ?? "number"}s`;
 }
 
 /** What to correct: "it" or "them". */

@@ -112,7 +112,7 @@ export function prepare(options: PrepareOptions): Prepared {
   };
   noteImputed([training, ...Object.values(parts).filter((part) => part !== null)], notes);
   for (const part of ["validation", "test"] as const) {
-    if (parts[part]) noteUnseen(parts[part], `${part} row`, notes);
+    if (parts[part]) noteUnseen(parts[part], preparation, `${part} row`, notes);
   }
   const { samples } = training;
   return {

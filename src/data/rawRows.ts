@@ -27,7 +27,7 @@ export function encodeRawRows(
   const encoded = encodeInputs(preparation, table, rows);
   const notes = [...table.notes];
   noteImputed([encoded], notes);
-  noteUnseen(encoded, "row", notes);
+  noteUnseen(encoded, preparation, "row", notes);
   return { ...encoded, count: rows.length, notes };
 }
 

@@ -16,6 +16,8 @@ export interface ReadOptions {
   readonly maxRows?: number;
   /** Of a text format, only about so many bytes of text are read, and what they cut off is left out. */
   readonly mostBytes?: number;
+  /** Told when there may be more text than `mostBytes`. */
+  readonly onCut?: () => void;
   /** What becomes of rows that cannot be read; by default "error". */
   readonly badRows?: BadRowsPolicy;
   /** Told, now and then, how many bytes have been read. */

@@ -1,5 +1,6 @@
 /** Sentences about values that could not be taken as they were. */
 import type { EncodedInputs } from "./encode";
+import type { Preparation } from "./preparation";
 import { counted, digits, quoted } from "./wording";
 
 /** One sentence on all missing values that were filled in, with the columns. */
@@ -19,10 +20,17 @@ export function noteImputed(parts: readonly Pick<EncodedInputs, "imputed">[], no
 }
 
 /** A sentence for each column with labels that the fit had not seen. @param row what the rows are called: "validation row" */
-export function noteUnseen({ unseen }: Pick<EncodedInputs, "unseen">, row: string, notes: string[]): void {
+export function noteUnseen(
+  { unseen }: Pick<EncodedInputs, "unseen">,
+  { features }: Pick<Preparation, "features">,
+  row: string,
+  notes: string[],
+): void {
   unseen.forEach((count, name) => {
+    const isBoolean = features.some(({ column, kind }) => column === name && kind === "boolean");
+    const as = isBoolean ? "the most frequent one" : "all zeros";
     notes.push(
-      `${counted(count, row)} ${count === 1 ? "has a category" : "have categories"} of ${quoted(name)} that no training row has; encoded as all zeros.`,
+      `${counted(count, row)} ${count === 1 ? "has a category" : "have categories"} of ${quoted(name)} that no training row has; encoded as ${as}.`,
     );
   });
 }

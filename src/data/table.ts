@@ -85,11 +85,13 @@ export interface TextColumn {
   readonly because?: string;
 }
 
-/** The values of a column that are neither numbers nor missing. */
+/** The values of a column that are neither numbers nor missing; where most are dates, those that are none. */
 export interface TextEvidence {
-  /** How many cells hold text, and how many a number (−1 each where nobody counted). */
+  /** How many cells hold text, and how many a number, or a date (−1 each where nobody counted). */
   readonly cells: number;
   readonly numbers: number;
+  /** What most cells hold; numbers when not given. */
+  readonly most?: "date";
   /** The row, from 0, and the value of the first one. */
   readonly firstRow: number;
   readonly firstValue: string;

@@ -94,6 +94,11 @@ function numbersOf(table: Table, column: Column): NumberColumn {
       `The target ${quoted(column.name)} of ${table.file} holds lists of numbers, and a target must be one number or label a row; choose another target.`,
     );
   }
+  if (column.kind === "text" && column.because !== undefined) {
+    throw new DataError(
+      `The target ${quoted(column.name)} of ${table.file} cannot be used for regression because ${column.because}; choose another target.`,
+    );
+  }
   throw new DataError(
     `The target ${quoted(column.name)} of ${table.file} cannot be used for regression: ${notNumbers(column.text, table)}; ` +
       `correct or empty ${those(column.text)}, or set "task" to "classification".`,
@@ -117,7 +122,8 @@ function classesOf(table: Table, column: Column, rows: Uint32Array, others: read
     );
   }
   for (const other of others) {
-    for (const label of labelsIn(other.column, other.rows, other.table)) labels.add(label);
+    for (const label of labelsIn(other.column, other.rows, other.table))
+      labels.add(asIn(column, other.column, label));
     numeric &&= other.column.kind === "number";
   }
   if (labels.size > mostClasses) {
@@ -126,6 +132,12 @@ function classesOf(table: Table, column: Column, rows: Uint32Array, others: read
     );
   }
   return sortedLabels(labels, numeric);
+}
+
+/** A label of another file's column as this one writes it: "True" may be "true" here. */
+function asIn(column: Column, other: Column, label: string): string {
+  if (column.kind !== "boolean" || other.kind !== "boolean") return label;
+  return column.labels[other.labels.indexOf(label)];
 }
 
 /** The rows of `rows` in which every target has a value. */

@@ -58,6 +58,11 @@ export class DataDescriptions {
     const description = this.read(start);
     this.known.delete(key);
     this.known.set(key, { stamp, description });
+    // What went wrong with the reading itself, such as too little time, may go well the next time.
+    description.catch((error: unknown) => {
+      if (error instanceof Error && error.name === "DataError") return;
+      if (this.known.get(key)?.description === description) this.known.delete(key);
+    });
     for (const oldest of [...this.known.keys()].slice(0, -mostKept)) this.known.delete(oldest);
     return description;
   }

@@ -103,6 +103,9 @@ class DataPanel {
     webviewPanel.onDidDispose(() => {
       clearTimeout(this.timer);
       this.reading?.abort(new vscode.CancellationError());
+      // What comes of it later must not touch the page, which is gone.
+      this.reading = null;
+      this.pageLoaded = false;
       for (const subscription of this.subscriptions) subscription.dispose();
     });
     webview.html = pageOf(webview, extensionUri, "describe", titleOf(file));

@@ -29,6 +29,7 @@ export async function describeFile(
   const source = await DataFile.open(file, () => new Promise((resolve) => setImmediate(resolve)));
   try {
     const isLarge = mostBytes !== undefined && source.size > mostBytes;
+    let cut = false as boolean;
     const maxRows = Math.min(rows ?? Infinity, isLarge ? glanceRows : Infinity);
     const message = `Reading ${name}`;
     onProgress(message, 0);
@@ -36,12 +37,17 @@ export async function describeFile(
       format: known,
       file: name,
       ...(badRows === undefined ? {} : { badRows }),
-      ...(isLarge ? { mostBytes } : {}),
+      // A compressed file may be small and its text large.
+      ...(mostBytes === undefined ? {} : { mostBytes, onCut: () => (cut = true) }),
       ...(maxRows < Infinity ? { maxRows } : {}),
       onProgress: (bytes) => onProgress(message, Math.min(1, bytes / (source.size || 1))),
     });
     onProgress(`Describing ${name}`, null);
-    return { ...describeTable(table), bytes: source.size, complete: !isLarge && table.rowCount < maxRows };
+    return {
+      ...describeTable(table),
+      bytes: source.size,
+      complete: !isLarge && !cut && table.rowCount < maxRows,
+    };
   } finally {
     await source.close();
   }

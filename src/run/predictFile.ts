@@ -34,15 +34,24 @@ export async function predictFile(
   file: string,
   loading: LoadingControl,
 ): Promise<PredictedFile> {
-  const table = await readData(file, file, { badRows: "error" }, undefined, loading).then(
-    (read) => read.table,
-  );
+  const format = dataFormatOf(file) ?? trained.format;
+  const table = await readData(
+    file,
+    file,
+    { ...(format === null ? {} : { format }), badRows: "error" },
+    undefined,
+    loading,
+  ).then((read) => read.table);
   const predictor = new Predictor(trained);
   // Looked at now, so that a column that is missing is told before anything is written.
   predictor.predict(table, Uint32Array.of(0));
   const notes = [...(trained.note === null ? [] : [trained.note]), ...table.notes];
-  notes.push(...notKept(table, dataFormatOf(file)));
-  return { rows: table.rowCount, text: textOf(trained, predictor, table, file, notes, loading), notes };
+  notes.push(...notKept(table, format));
+  return {
+    rows: table.rowCount,
+    text: textOf(trained, predictor, table, { file, format: format ?? "csv" }, notes, loading),
+    notes,
+  };
 }
 
 /** Of text files the cells are read once more; of others only what the table has can be written. */
@@ -57,14 +66,14 @@ async function* textOf(
   trained: TrainedNetwork,
   predictor: Predictor,
   table: Table,
-  file: string,
+  { file, format }: { file: string; format: DataFormat },
   notes: string[],
   loading: LoadingControl,
 ): AsyncGenerator<string, void, undefined> {
   const { target } = trained.model.preparation;
   const replaced = { imputed: new Map<string, number>(), unseen: new Map<string, number>() };
   let at = 0;
-  for await (const rows of originalCells(file, table, loading)) {
+  for await (const rows of originalCells(file, format, table, loading)) {
     const lines: string[] = [];
     if (at === 0) {
       const names = rows.shift() ?? [];
@@ -86,18 +95,19 @@ async function* textOf(
     await loading.breathe();
   }
   noteImputed([replaced], notes);
-  noteUnseen(replaced, "row", notes);
+  noteUnseen(replaced, trained.model.preparation, "row", notes);
 }
 
 /** Blocks of rows as they are written, the column names first. */
 async function* originalCells(
   file: string,
+  format: DataFormat,
   table: Table,
   loading: LoadingControl,
 ): AsyncGenerator<string[][], void, undefined> {
   const source = await DataFile.open(file, () => loading.breathe());
   try {
-    const options = { file: path.basename(file), format: dataFormatOf(file) ?? "csv" };
+    const options = { file: path.basename(file), format };
     yield* readCells(source, table, options);
   } finally {
     await source.close();

@@ -1,6 +1,7 @@
 /** The network of a kept run with its latest weights: what predicts, and what leaves Downhill in other formats. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { DataFormat } from "../config/runConfig";
 import { missingMarkers } from "../data/readers/cells";
 import type { Preparation } from "../data/preparation";
 import { digits } from "../data/wording";
@@ -53,6 +54,8 @@ export interface TrainedNetwork {
   network: Network;
   parameters: FloatArray;
   loss: Loss;
+  /** The format of the training file where the run config names it. */
+  format: DataFormat | null;
   /** A sentence when the run did not end well or has not ended: the weights are those of its last checkpoint. */
   note: string | null;
 }
@@ -87,7 +90,14 @@ export async function readTrainedNetwork(folder: string): Promise<TrainedNetwork
     missingMarkers: [...missingMarkers],
     origin: { version: run.versions.downhill, run: run.id, step, epoch },
   };
-  return { model, network, parameters, loss: description.loss, note: noteOn(run, step) };
+  return {
+    model,
+    network,
+    parameters,
+    loss: description.loss,
+    format: run.config.data.format ?? null,
+    note: noteOn(run, step),
+  };
 }
 
 /** The folder of a run: given as it is, or as an id under a runs folder, by default that of `workspaceFolder`. */

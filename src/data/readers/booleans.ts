@@ -24,6 +24,11 @@ export function readBooleans(
   return { labels: [at(0), at(1)], codes: codes.map((code) => (code === 1 ? 1 : 0)) };
 }
 
+/** The truth of one label, however it is written, or null when it is neither true nor false. */
+export function truthOf(label: string): 0 | 1 | null {
+  return readBooleans([label])?.codes[0] ?? null;
+}
+
 /** "TRUE", "false" → "FALSE": the label that no row has is written like the one that rows have. */
 function inCaseOf(example: string, word: string): string {
   if (example === example.toUpperCase()) return word.toUpperCase();

@@ -189,6 +189,8 @@ export class ColumnBuilder {
       code = isMissing(trimmed) ? -1 : this.codeFor(this.labelOf(trimmed));
       if (code === noRoom) {
         this.overflow(this.labels);
+        const misfits = this.reading === null ? this.misfits(codes.subarray(0, this.count)) : null;
+        if (misfits !== null) this.firstText = { row: misfits.firstRow, value: misfits.firstValue };
         const values = this.labels.map((label) => this.reading?.parse(label) ?? NaN);
         for (let row = 0; row < this.count; row++) this.appendRead(codes[row] < 0 ? NaN : values[codes[row]]);
         this.appendOverflowing(trimmed);
@@ -257,8 +259,13 @@ export class ColumnBuilder {
   }
 
   private readingOfLabels(): Reading | null {
-    const { labels } = this;
-    const style = numberStyleOf(labels, this.decimalComma);
+    return this.readingOf(this.labels);
+  }
+
+  /** The one way in which all of these texts can be read, if any. */
+  private readingOf(texts: readonly string[]): Reading | null {
+    if (texts.length === 0) return null;
+    const style = numberStyleOf(texts, this.decimalComma);
     if (style !== null) {
       return {
         kind: "number",
@@ -266,7 +273,7 @@ export class ColumnBuilder {
         remark: (example) => (style.plain ? null : { kind: "style", example, value: style.parse(example) }),
       };
     }
-    const dates = dateStyleOf(labels);
+    const dates = dateStyleOf(texts);
     if (dates === null) return null;
     return {
       kind: "date",
@@ -307,11 +314,44 @@ export class ColumnBuilder {
       );
     }
     if (this.decimalComma) this.mergeNumbers(codes);
+    const misfits = this.misfits(codes);
+    if (misfits !== null)
+      return { kind: "category", name, codes, labels: this.labels, missing, text: misfits };
     const isNumber = this.labels.map((label) => !Number.isNaN(parseNumber(label)));
     let numbers = 0;
     for (const code of codes) if (code >= 0 && isNumber[code]) numbers++;
     const text = this.evidence(this.count - missing - numbers, numbers);
     return { kind: "category", name, codes, labels: this.labels, missing, text };
+  }
+
+  /** The cells in the way where most are dates, or numbers in a style of their own; null where they are not. */
+  private misfits(codes: Int32Array): TextEvidence | null {
+    const numbers = this.labels.filter((label) => numberStyleOf([label], this.decimalComma) !== null);
+    const dates = this.labels.filter((label) => dateStyleOf([label]) !== null);
+    return this.notReadBy(this.readingOf(numbers), codes) ?? this.notReadBy(this.readingOf(dates), codes);
+  }
+
+  private notReadBy(reading: Reading | null, codes: Int32Array): TextEvidence | null {
+    if (reading === null) return null;
+    const fits = this.labels.map((label) => !Number.isNaN(reading.parse(label)));
+    let [fitting, cells, firstRow] = [0, 0, -1];
+    codes.forEach((code, row) => {
+      if (code < 0) return;
+      if (fits[code]) fitting++;
+      else {
+        cells++;
+        if (firstRow < 0) firstRow = row;
+      }
+    });
+    if (fitting <= cells || firstRow < 0) return null;
+    const firstValue = this.labels[codes[firstRow]];
+    return {
+      cells,
+      numbers: fitting,
+      firstRow,
+      firstValue,
+      ...(reading.kind === "date" ? { most: "date" } : {}),
+    };
   }
 
   private readColumn(reading: Reading, values: Float64Array): Column {

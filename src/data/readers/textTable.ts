@@ -20,7 +20,10 @@ export interface TextTable {
 /** Reads a text format. */
 export async function readText(source: DataSource, options: ReadOptions, table: TextTable): Promise<Table> {
   let cut = false;
-  const bytes = textBytes(source, options, () => (cut = true));
+  const bytes = textBytes(source, options, () => {
+    cut = true;
+    options.onCut?.();
+  });
   for await (const text of decodeText(bytes, options.file, () => cut)) {
     table.push(text);
     if (table.isFull) return table.end(true);

@@ -122,9 +122,17 @@ export class ValueColumn {
     this.fillUp();
     const column = this.scalars.finish();
     if (!this.dates || column.kind !== "number" || column.missing === rowCount) return column;
-    const text = { cells: rowCount - column.missing, numbers: 0, firstRow: 0, firstValue: "a date" };
+    const firstRow = column.values.findIndex((value) => !Number.isNaN(value));
+    const firstValue = dayText(column.values[firstRow]);
+    const text = { cells: rowCount - column.missing, numbers: 0, firstRow, firstValue };
     return { ...column, kind: "date", text };
   }
+}
+
+/** Days since 1970-01-01 as a date: "2024-02-29". */
+function dayText(days: number): string {
+  const date = new Date(Math.floor(days) * 86_400_000);
+  return Number.isNaN(date.getTime()) ? String(days) : date.toISOString().slice(0, 10);
 }
 
 /** Lists of equally many numbers, one after the other. */

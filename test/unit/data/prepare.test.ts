@@ -192,9 +192,57 @@ describe("imputing, scaling and one-hot encoding", () => {
     assert.deepEqual(await rowsOf("d,b\n,\n"), [1, 3]);
     await refuses(() => rowsOf("d,b\n7,no\n"), 'Column "d" of new.csv should hold dates, but holds numbers');
     await refuses(
-      () => rowsOf("d,b\n,maybe\n"),
-      '"b" of new.csv should hold true and false, or yes and no, but line 2 has "maybe"',
+      () => rowsOf("d,b\n,7\n"),
+      'Column "b" of new.csv should hold true and false, or yes and no, but holds numbers',
     );
+  });
+
+  it("count what is neither true nor false as unseen, in place of which stands the imputed value", async () => {
+    const { preparation } = await prepared("b,y\nyes,1.5\nno,2.5\nyes,3.5\n");
+    const table = await tableOf("b,z\nNo,1\nunknown,1\nyes,1\n,1\nunknown,1\n");
+    const encoded = encodeInputs(preparation, table, Uint32Array.of(0, 1, 2, 3, 4));
+    assert.deepEqual(Array.from(encoded.inputs), [0, 1, 1, 1, 1]);
+    assert.deepEqual([encoded.unseen.get("b"), encoded.imputed.get("b")], [2, 1]);
+    const { notes } = await prepared("b,y\nyes,1.5\nno,2.5\nyes,3.5\n", {}, "b,y\nno,1\nunknown,2.5\n");
+    assert.match(
+      notes.join("\n"),
+      /1 validation row has a category of "b" that no training row has; encoded as the most frequent one\./,
+    );
+  });
+
+  it("says why a column that holds nothing of use cannot be a feature", async () => {
+    const { preparation } = await prepared("a,y\n1,1.5\n2,2.5\n3,3.5\n");
+    const table = await tableOf('{"a": {"b": 1}}\n{"a": {"b": 2}}\n', { format: "jsonl" });
+    await refuses(
+      () => Promise.resolve(encodeInputs(preparation, table, Uint32Array.of(0))),
+      '"a" of data.jsonl should hold numbers, but it holds nested objects; correct it.',
+    );
+  });
+
+  it("names the first value that is not what most are", async () => {
+    const noteOf = async (value: (i: number) => string): Promise<string> => {
+      const text = `a,y\n${rows(12, (i) => `${i === 6 ? "free" : value(i % 3)},${i}.5`)}`;
+      return (await prepared(text)).notes.join("\n");
+    };
+    assert.match(
+      await noteOf((i) => `"$1,20${i}"`),
+      /"a" is read as categories because "free" in line 8 is not a number; correct or empty it to read it as numbers\./,
+    );
+    assert.match(
+      await noteOf((i) => `2024-01-0${i + 1}`),
+      /"a" is read as categories because "free" in line 8 is not a date; correct or empty it to read it as dates\./,
+    );
+  });
+
+  it("match true and false of two files however each writes them", async () => {
+    const { preparation, validation } = await prepared(
+      `x,y\n${rows(6, (i) => `${i},${i % 2 === 0}`)}`,
+      {},
+      "x,y\n1,False\n2,True\n3,True\n",
+    );
+    assert(preparation.target.task === "classification");
+    assert.deepEqual(preparation.target.classes, ["false", "true"]);
+    assert.deepEqual(Array.from(validation?.targets ?? []), [0, 1, 1]);
   });
 
   it("give each place of a vector its own mean and scale", async () => {

@@ -44,6 +44,7 @@ function handMade(): TrainedNetwork {
     network,
     parameters,
     loss: "categorical-cross-entropy",
+    format: null,
     note: null,
     model: {
       name: 'hand\nmade */ """',

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import type { StartDescription } from "../../../src/protocol/describe";
 import { describeFile } from "../../../src/run/describeFile";
 import { removeTemporaryFolders, temporaryFolder } from "./support";
@@ -29,6 +30,17 @@ describe("Describing a file", () => {
     const begun = await describeText(four, { mostBytes: 13 });
     assert.ok(begun.rows > 0 && begun.rows < 4, String(begun.rows));
     assert.equal(begun.complete, false);
+  });
+
+  it("only begins a compressed file whose text has more than so many bytes", async () => {
+    const text = `x,y\n${"1,a\n".repeat(100_000)}`;
+    const file = path.join(temporaryFolder(), "a.csv.gz");
+    writeFileSync(file, gzipSync(text));
+    const begun = await describeFile({ file, mostBytes: 200_000 });
+    assert.ok(begun.rows > 0 && begun.rows < 100_000, String(begun.rows));
+    assert.equal(begun.complete, false);
+    const whole = await describeFile({ file, mostBytes: text.length });
+    assert.deepEqual([whole.rows, whole.complete], [100_000, true]);
   });
 
   it("goes by the format that it is told rather than by the name", async () => {
