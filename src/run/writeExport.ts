@@ -2,7 +2,8 @@
 import { readFile, realpath } from "node:fs/promises";
 import path from "node:path";
 import { decodeSafetensors } from "../formats/safetensors";
-import { writeAtomically } from "./diskWrites";
+import { fileIdentity, writeAtomically } from "./diskWrites";
+import { isFunctionRun, readAnyRunFile } from "./runFile";
 import { writeFault } from "./runFolder";
 
 /** The message is one sentence for the user. */
@@ -31,8 +32,14 @@ export async function writeExport(
   folder: string,
   runFolder: string,
 ): Promise<string[]> {
+  const sources = await sourcesOf(runFolder);
   for (const [index, { name }] of files.entries()) {
     const file = path.join(folder, name);
+    const identity = await fileIdentity(file);
+    const source = identity === null ? undefined : sources.get(identity);
+    if (source !== undefined) {
+      throw new ExportError(`${file} is ${source} that the run was made from; choose another name.`, true);
+    }
     if (runFiles.test(name) && (await sameFolder(folder, runFolder))) {
       throw new ExportError(`${file} is a file of the run itself; choose another name.`, true);
     }
@@ -54,6 +61,23 @@ export async function writeExport(
     written.push(file);
   }
   return written;
+}
+
+/** What a run was made from, by the files' identity. */
+async function sourcesOf(runFolder: string): Promise<Map<string, string>> {
+  const run = await readAnyRunFile(runFolder);
+  const files: [string, string | undefined][] = [["the run config", run.configFile]];
+  if (!isFunctionRun(run)) {
+    const { data, validationData, testData, initialWeights } = run;
+    for (const source of [data, validationData, testData]) files.push(["the data file", source?.file]);
+    files.push(["the weights file", initialWeights?.file]);
+  }
+  const sources = new Map<string, string>();
+  for (const [what, file] of files) {
+    const identity = file === undefined ? null : await fileIdentity(file);
+    if (identity !== null) sources.set(identity, what);
+  }
+  return sources;
 }
 
 async function sameFolder(a: string, b: string): Promise<boolean> {

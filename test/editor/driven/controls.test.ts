@@ -73,7 +73,8 @@ describe("Controls of a run", () => {
     await until("a sentence", async () =>
       /stopped/i.test(await panel.main.locator(".outcome p").innerText()),
     );
-    for (const name of ["Pause", "Step", "Stop"])
+    for (const name of ["Step", "Stop"])
       assert.ok(await panel.button(name).isDisabled(), `${name} is disabled`);
+    assert.ok(await panel.button("Resume").isEnabled(), "it can go on");
   });
 });

@@ -128,6 +128,11 @@ describe("downhill export", () => {
         ["--format", "safetensors", "--output", `${runFolder}/checkpoint.safetensors`],
         /is a file of the run itself/,
       ],
+      [
+        ["--format", "csv", "--output", "penguins.csv"],
+        /penguins\.csv is the data file that the run was made from/,
+      ],
+      [["--format", "csv", "--output", "p.train.json"], /p\.train\.json is the run config that/],
     ] as const) {
       const { status, stderr } = await downhill(folder, "export", run, ...args);
       assert.equal(status, 1);
