@@ -155,7 +155,8 @@ describe("a run whose process is killed", function () {
       const folder = prepared(configs[which]);
       // Now and then before it has begun.
       if (random.next() < 0.1) await train(folder, random.next() * expected.begun, "process");
-      else await train(folder, random.next() * (expected.took - expected.begun), "start");
+      // Beyond the whole run's time: two at once, on a busy machine, take longer than one alone.
+      else await train(folder, 2.5 * random.next() * (expected.took - expected.begun), "start");
       const runs = path.join(folder, ".downhill/runs");
       const [run] = await listRuns(runs);
       // Killed before there was a run: nothing of it is to be seen.
@@ -202,6 +203,6 @@ describe("a run whose process is killed", function () {
     };
     await Promise.all(Array.from({ length: atOnce }, killer));
     // Else the kills did not hit what they are for.
-    assert.ok(seen.checkpoint >= kills / 10 && seen.tornWrite > 0, JSON.stringify(seen));
+    assert.ok(seen.checkpoint > 0 && seen.tornWrite > 0, JSON.stringify(seen));
   });
 });
