@@ -3,6 +3,7 @@ import { css } from "../colour";
 import { formatNumber, formatTick } from "../format";
 import type { Theme } from "../theme";
 import { linearTicks } from "../ticks";
+import { drawDiamond } from "../trajectory/diamond";
 import type { Box } from "../trajectory/fit";
 import type { Levels } from "./levels";
 import { surfaceColour } from "./surface";
@@ -193,7 +194,7 @@ export function drawOverlay(context: CanvasRenderingContext2D, overlay: Overlay)
   if (marked < last) {
     arrow(context, theme, [x[marked], y[marked]], [x[marked + 1], y[marked + 1]], css(theme.validation), []);
   }
-  diamond(context, theme, x[last], y[last]);
+  drawDiamond(context, theme, x[last], y[last], 7);
   ring(context, theme, x[0], y[0], overlay.held ? 9 : 7);
   if (overlay.pointed) {
     context.beginPath();
@@ -288,21 +289,6 @@ function ring(context: CanvasRenderingContext2D, theme: Theme, x: number, y: num
   context.arc(x, y, 2, 0, 2 * Math.PI);
   context.fillStyle = css(theme.foreground);
   context.fill();
-}
-
-function diamond(context: CanvasRenderingContext2D, theme: Theme, x: number, y: number): void {
-  const size = 7;
-  context.beginPath();
-  context.moveTo(x, y - size);
-  context.lineTo(x + size, y);
-  context.lineTo(x, y + size);
-  context.lineTo(x - size, y);
-  context.closePath();
-  context.fillStyle = css(theme.foreground);
-  context.fill();
-  context.strokeStyle = css(theme.background);
-  context.lineWidth = 1.5;
-  context.stroke();
 }
 
 /** Above its mark, or below where there is no room. */

@@ -3,6 +3,7 @@ import { css } from "../colour";
 import { formatNumber, formatPercent, formatTick } from "../format";
 import type { Theme } from "../theme";
 import { linearTicks } from "../ticks";
+import { drawDiamond } from "./diamond";
 import { fitPath, type Box, type Fit } from "./fit";
 import type { ColourScale, LossRange } from "./colourScale";
 
@@ -189,19 +190,7 @@ function drawMarks(context: CanvasRenderingContext2D, picture: TrajectoryPicture
   let current = count - 1;
   while (current > 0 && !finite(current)) current--;
   if (current > 0) {
-    const [x, y] = place(current);
-    const size = 6.5;
-    context.beginPath();
-    context.moveTo(x, y - size);
-    context.lineTo(x + size, y);
-    context.lineTo(x, y + size);
-    context.lineTo(x - size, y);
-    context.closePath();
-    context.fillStyle = css(theme.foreground);
-    context.fill();
-    context.strokeStyle = css(theme.background);
-    context.lineWidth = 1.5;
-    context.stroke();
+    drawDiamond(context, theme, ...place(current), 6.5);
     label(context, picture, fit, box, place(current), picture.currentLabel);
   }
   if (count > 0 && finite(0)) label(context, picture, fit, box, place(0), "start");
