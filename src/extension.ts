@@ -44,11 +44,11 @@ export async function deactivate(): Promise<void> {
 }
 
 function connect(context: vscode.ExtensionContext): void {
-  const { extensionUri, extensionPath, subscriptions } = context;
+  const { extensionUri, extensionPath, subscriptions, workspaceState } = context;
   const worker = path.join(extensionPath, "dist", "worker.js");
   const live = (liveRuns = new LiveRuns(worker));
   const stored = new StoredRuns(() => live.all.map((run) => run.configFile));
-  const panels: Panels = new Panels(extensionUri, live, (id) => current.byId(id));
+  const panels: Panels = new Panels(extensionUri, workspaceState, live, (id) => current.byId(id));
   const current: CurrentRun = new CurrentRun(live, stored, panels);
   const descriptions = new DataDescriptions(worker);
   const problems = new ConfigProblems(descriptions);
@@ -71,7 +71,7 @@ function connect(context: vscode.ExtensionContext): void {
     registerDataFeatures(descriptions),
     followContexts(live, stored, panels, current),
     announceRuns(live, panels, problems),
-    resumeRun.offerSoon(context.workspaceState),
+    resumeRun.offerSoon(workspaceState),
     new RunStatusBar(live),
     registerViews(extensionUri, live, panels, dataPanels),
   );

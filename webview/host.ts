@@ -1,5 +1,6 @@
 /** The line to the extension host. */
 import { PROTOCOL_VERSION } from "../src/protocol/run";
+import type { LayoutMessage, PanelLayout } from "../src/protocol/layout";
 import type { FromComparison, ToComparison } from "../src/protocol/comparison";
 import type { FromWebview, FunctionChange, ToWebview, ViewCommand } from "../src/protocol/webview";
 
@@ -34,6 +35,15 @@ export function connect(listener: (message: ToWebview) => void, wrongVersion: ()
     }
   });
   api.postMessage({ type: "ready", version: PROTOCOL_VERSION });
+}
+
+/** Listens for how the cards are arranged; says it when a person arranges them. */
+export function connectLayout(listener: (layout: PanelLayout) => void): (layout: PanelLayout) => void {
+  window.addEventListener("message", (event: MessageEvent<unknown>) => {
+    const message = event.data as LayoutMessage | null;
+    if (message?.type === "layout") listener(message.layout);
+  });
+  return (layout) => api.postMessage({ type: "layout", layout });
 }
 
 /** As `connect`, for the view that compares runs. */

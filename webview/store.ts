@@ -27,6 +27,7 @@ export interface RunState {
   /** Per step. */
   loss: ThinnedSeries;
   gradientNorm: ThinnedSeries;
+  learningRate: ThinnedSeries;
   /** Per epoch, against steps; keyed "training.loss", "validation.accuracy" … */
   epochs: Map<string, ThinnedSeries>;
 }
@@ -84,6 +85,7 @@ export function runState(snapshot: RunSnapshot): RunState {
     trajectory: snapshot.trajectory,
     loss: new ThinnedSeries(),
     gradientNorm: new ThinnedSeries(),
+    learningRate: new ThinnedSeries(),
     epochs: new Map(),
   };
   append(run, {
@@ -99,6 +101,7 @@ function append(run: RunState, part: Pick<RunDelta, "id" | "steps" | "epochs" | 
   if (part.steps) {
     run.loss.append(part.steps.step, part.steps.loss);
     run.gradientNorm.append(part.steps.step, part.steps.gradientNorm);
+    run.learningRate.append(part.steps.step, part.steps.learningRate);
   }
   if (part.epochs) {
     for (const [metric, values] of Object.entries(part.epochs.metrics)) {

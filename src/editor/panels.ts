@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { viewIds } from "./contributed";
 import type { LiveRuns } from "./liveRuns";
+import { PanelLayouts } from "./panelLayouts";
 import type { RunFeed } from "./runFeed";
 import type { RunSource } from "./runSource";
 import { connectWebview, webviewOptions } from "./webviews";
@@ -18,16 +19,20 @@ interface Panel {
  */
 export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private readonly panels = new Set<Panel>();
+  private readonly layouts: PanelLayouts;
   private readonly changes = new vscode.EventEmitter<void>();
   /** Another panel has the focus, or none. */
   readonly onDidChangeFocus = this.changes.event;
 
   constructor(
     private readonly extensionUri: vscode.Uri,
+    memory: vscode.Memento,
     private readonly liveRuns: LiveRuns,
     /** Finds a run by its id among those that are stored. */
     private readonly findRun: (id: string) => Promise<RunSource | undefined>,
-  ) {}
+  ) {
+    this.layouts = new PanelLayouts(memory);
+  }
 
   /** The run whose charts have the focus. */
   get focused(): RunSource | null {
@@ -97,7 +102,8 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   private adopt(webviewPanel: vscode.WebviewPanel, preview: boolean): Panel {
     const icon = (name: string) => vscode.Uri.joinPath(this.extensionUri, "media", name);
     webviewPanel.iconPath = { light: icon("panel-light.svg"), dark: icon("panel-dark.svg") };
-    const connection = connectWebview(webviewPanel.webview, this.extensionUri, "panel", webviewPanel.title);
+    const { webview, title } = webviewPanel;
+    const connection = connectWebview(webview, this.extensionUri, "panel", title, this.layouts);
     const panel: Panel = { webviewPanel, feed: connection.feed, preview };
     this.panels.add(panel);
     let visible = webviewPanel.visible;

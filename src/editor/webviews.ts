@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
-import type { FromWebview, ViewCommand } from "../protocol/webview";
+import type { LayoutMessage } from "../protocol/layout";
+import type { FromWebview, ToWebview, ViewCommand } from "../protocol/webview";
 import { commandIds, type CommandId } from "./contributed";
 import { showError } from "./errors";
 import { keepExploredCommand } from "./keepExplored";
+import type { PanelLayouts } from "./panelLayouts";
 import { RunFeed } from "./runFeed";
 import { createNonce, webviewPage } from "./webviewPage";
 
@@ -51,14 +53,20 @@ export function connectWebview(
   extensionUri: vscode.Uri,
   bundle: "panel" | "side",
   title: string,
+  layouts?: PanelLayouts,
 ): { feed: RunFeed; dispose(): void } {
+  const post = (message: ToWebview | LayoutMessage) => void webview.postMessage(message);
+  const removeLayout = layouts?.add(post);
   const feed = new RunFeed(
     // Never awaited: a page that is being closed answers late or not at all.
-    (message) => void webview.postMessage(message),
+    post,
     (error) => showError(error, "read the run"),
   );
   const subscription = webview.onDidReceiveMessage((message: FromWebview) => {
-    if (message.type === "ready") feed.ready();
+    if (message.type === "ready") {
+      layouts?.ready(post);
+      feed.ready();
+    } else if (message.type === "layout") layouts?.changed(post, message.layout);
     else if (message.type === "explored") void vscode.commands.executeCommand(keepExploredCommand, message);
     else if (Object.hasOwn(commandOf, message.command)) {
       const id = commandOf[message.command];
@@ -70,6 +78,7 @@ export function connectWebview(
   return {
     feed,
     dispose() {
+      removeLayout?.();
       subscription.dispose();
       feed.dispose();
     },

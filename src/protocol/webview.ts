@@ -1,5 +1,6 @@
 /** Messages between the extension host and a webview (the panel, the loss chart in the side bar). */
 import type { OptimizerConfig } from "../config/runConfig";
+import type { LayoutMessage } from "./layout";
 import type {
   EpochColumns,
   Progress,
@@ -53,6 +54,7 @@ export type FromWebview =
   /** Sent once when the page has loaded; answered with a snapshot. */
   | { type: "ready"; version: number }
   | { type: "command"; command: ViewCommand; run: string | null }
+  | LayoutMessage
   /** A descent that was tried on a function's map is to be written into the run config, and perhaps run. */
   | { type: "explored"; run: string; action: "save" | "train"; change: FunctionChange };
 

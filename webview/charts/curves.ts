@@ -104,6 +104,28 @@ export function gradientPicture(run: RunState, explored: ExploredSeries | null =
   };
 }
 
+/** The learning rate of each step, as the schedule has it. */
+export function learningRatePicture(run: RunState): CurvePicture {
+  const points = run.learningRate.points();
+  const at = points.x.length - 1;
+  return {
+    curves: [
+      {
+        id: "rate",
+        label: "η",
+        tooltip: "The learning rate of each step.",
+        points,
+        style: { colour: theme().gradient, opacity: 1, width: 2, dash: [], markers: false },
+      },
+    ],
+    lastStep: lastStep(run),
+    summary:
+      at < 0
+        ? "No steps yet."
+        : `Learning rate ${formatNumber(points.y[0])} at first, ${formatNumber(points.y[at])} at step ${points.x[at]}.`,
+  };
+}
+
 /** A descent that was made again in the page. */
 export interface ExploredSeries {
   value: Points;

@@ -2,6 +2,8 @@ import type { FunctionDescription, RunDescription } from "../../src/protocol/run
 import type { ViewCommand } from "../../src/protocol/webview";
 import { element, setAttribute, setShown, setText } from "../dom";
 import { formatCount, formatDuration, formatRate, formatTick } from "../format";
+import { icon } from "../icons";
+import { menuButton, type MenuItem } from "../parts/menu";
 import { ProgressBar } from "../parts/progressBar";
 import { isFinished, needsMending, StatusBadge } from "../parts/status";
 import type { RunState } from "../store";
@@ -20,9 +22,17 @@ export class Header {
   private readonly facts = element("dl", "run-facts");
   private readonly values = new Map<string, { root: HTMLElement; value: HTMLElement }>();
 
-  constructor(send: (command: ViewCommand) => void) {
+  constructor(send: (command: ViewCommand) => void, cards: () => MenuItem[]) {
     this.controls = new Controls(send);
+    const choose = element(
+      "button",
+      "card-button",
+      { type: "button", "aria-label": "Cards", title: "Show, hide and reset cards" },
+      [icon("layout")],
+    );
+    menuButton(choose, "Cards", cards);
     const links = element("div", "links", {}, [
+      choose,
       createButton({
         icon: "file",
         appearance: "icon",

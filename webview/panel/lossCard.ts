@@ -12,6 +12,10 @@ export class LossCard {
   private readonly dropdown: Dropdown;
   private metric: MetricName = "loss";
 
+  get root(): HTMLElement {
+    return this.card.root;
+  }
+
   constructor(cursor: Cursor, redraw: () => void) {
     this.card = new CurveCard("loss", "Loss", cursor, redraw);
     this.dropdown = createDropdown("Metric of the chart", (value) => {

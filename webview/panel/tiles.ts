@@ -15,13 +15,13 @@ const parts: [Part, string][] = [
 
 /** One tile for each metric: the values now, and whether they beat a model that has learned nothing. */
 export class Tiles {
-  readonly root = element("section", "tiles", { "aria-label": "Metrics" });
+  private readonly list = element("div", "tiles");
+  readonly root = element("section", "metrics-card", { "aria-label": "Metrics" }, [this.list]);
   private tiles: Tile[] = [];
   private key = "";
 
   update(run: RunState): void {
     const { description, progress, result } = run;
-    setShown(this.root, description !== null);
     if (!description) return;
     const key = `${run.id} ${description.task}`;
     if (key !== this.key) {
@@ -31,8 +31,8 @@ export class Tiles {
           ? description.target[0]
           : `mean of ${description.target.length} targets`;
       this.tiles = metricsOf(description.task).map((metric) => new Tile(metric, unit));
-      this.root.dataset["count"] = String(this.tiles.length);
-      this.root.replaceChildren(...this.tiles.map((tile) => tile.root));
+      this.list.dataset["count"] = String(this.tiles.length);
+      this.list.replaceChildren(...this.tiles.map((tile) => tile.root));
     }
     const values: Record<Part, Metrics | null> = {
       training: result?.training ?? progress?.training ?? null,
