@@ -41,7 +41,13 @@ function fitFeature(
   switch (column.kind) {
     case "number":
     case "date": {
-      return { kind: column.kind, column: name, ...fitNumbers(table, column, training, standardize) };
+      const written = column.written && { written: column.written.style };
+      return {
+        kind: column.kind,
+        column: name,
+        ...fitNumbers(table, column, training, standardize),
+        ...written,
+      };
     }
     case "vector": {
       const fits = Array.from({ length: column.width }, (_, element) =>

@@ -1,3 +1,5 @@
+import type { WritingStyle } from "./table";
+
 /**
  * How raw rows become numbers: fitted on the training rows alone, plain JSON, stored with the run so that
  * predictions can be made on raw rows later.
@@ -20,6 +22,8 @@ export type FeatureEncoding =
       /** encoded = (value − mean) / scale; 0 and 1 when not standardised. */
       mean: number;
       scale: number;
+      /** How the training file wrote them, where that matters; older runs lack it. */
+      written?: WritingStyle;
     }
   | {
       kind: "category";
@@ -41,6 +45,8 @@ export type FeatureEncoding =
       impute: number;
       mean: number;
       scale: number;
+      /** As for numbers. */
+      written?: WritingStyle;
     }
   | {
       /** Lists of numbers: as many inputs, each imputed and scaled by itself. */

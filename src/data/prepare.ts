@@ -3,6 +3,7 @@ import { positionsOf } from "./columnLabels";
 import { balancedClassWeights } from "./classWeights";
 import { DataError } from "./dataError";
 import { encodeSamples, refuseInfinite, type EncodedInputs } from "./encode";
+import { readAlike } from "./readAlike";
 import { chooseFeatures, requiredColumn } from "./features";
 import { fitPreparation } from "./fit";
 import type { Preparation } from "./preparation";
@@ -11,7 +12,15 @@ import { noteImputed, noteUnseen } from "./replacements";
 import type { Samples } from "./samples";
 import { partition } from "./partition";
 import type { ClassOf } from "./split";
-import { allRows, columnNamed, isMissingAt, placeOf, type Column, type Table } from "./table";
+import {
+  allRows,
+  columnNamed,
+  isMissingAt,
+  placeOf,
+  type Column,
+  type Table,
+  type WritingStyle,
+} from "./table";
 import { chooseObjective, rowsWithTarget, type Objective } from "./task";
 import { capitalised, counted, didYouMean, listed, quoted } from "./wording";
 
@@ -224,13 +233,18 @@ interface OtherFile {
 
 /** Checks that a validation or test file has the columns that the network reads and predicts. */
 function otherFile(
-  table: Table,
+  read: Table,
   limit: number | undefined,
   training: Table,
   targets: Column[],
   features: Column[],
   notes: string[],
 ): OtherFile {
+  const styleOf = (name: string): WritingStyle | undefined => {
+    const column = columnNamed(training, name);
+    return column?.kind === "number" || column?.kind === "date" ? column.written?.style : undefined;
+  };
+  const table = readAlike(read, styleOf, notes);
   const names = table.columns.map((column) => column.name);
   const missing = [...targets, ...features]
     .map((column) => column.name)

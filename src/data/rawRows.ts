@@ -1,6 +1,7 @@
 /** New rows for a trained network: a stored preparation applied to any file that has its columns. */
 import { encodeInputs, unscaleTargets, type EncodedInputs } from "./encode";
 import type { Preparation, TargetEncoding } from "./preparation";
+import { readAlike, stylesOf } from "./readAlike";
 import { noteImputed, noteUnseen } from "./replacements";
 import { allRows, type Table } from "./table";
 
@@ -24,8 +25,8 @@ export function encodeRawRows(
   table: Table,
   rows: Uint32Array = allRows(table),
 ): EncodedRows {
-  const encoded = encodeInputs(preparation, table, rows);
   const notes = [...table.notes];
+  const encoded = encodeInputs(preparation, readAlike(table, stylesOf(preparation), notes), rows);
   noteImputed([encoded], notes);
   noteUnseen(encoded, preparation, "row", notes);
   return { ...encoded, count: rows.length, notes };

@@ -17,6 +17,18 @@ export interface Table {
 
 export type Column = NumberColumn | DateColumn | BooleanColumn | CategoryColumn | VectorColumn | TextColumn;
 
+/** What the cells of one column alone may leave open, so that all files of a run must be read alike. */
+export type WritingStyle = "decimalPoint" | "decimalComma" | "dayFirst" | "monthFirst";
+
+/** How a column's cells were read; only where they depend on it. */
+export interface Written {
+  readonly style: WritingStyle;
+  /** A cell that would mean something else in the other style. */
+  readonly example: string;
+  /** The values in the other style, null where the cells themselves prove this one. */
+  readonly otherwise: Float64Array | null;
+}
+
 /** A column without any value is one of numbers, too. */
 export interface NumberColumn {
   readonly kind: "number";
@@ -24,6 +36,7 @@ export interface NumberColumn {
   /** One per row; NaN where the cell is empty or holds a missing marker. */
   readonly values: Float64Array;
   readonly missing: number;
+  readonly written?: Written;
 }
 
 /** Every value is a date, with or without a time of day. */
@@ -34,6 +47,7 @@ export interface DateColumn {
   readonly values: Float64Array;
   readonly missing: number;
   readonly text: TextEvidence;
+  readonly written?: Written;
 }
 
 /** Every value is true or false, or yes or no. Has the shape of a category, whose labels are always these two. */

@@ -4,6 +4,7 @@ import { dataFormatOf } from "../config/files";
 import type { DataFormat } from "../config/runConfig";
 import type { TargetEncoding } from "../data/preparation";
 import { readCells } from "../data/rawCells";
+import { readAlike, stylesOf } from "../data/readAlike";
 import { noteImputed, noteUnseen } from "../data/replacements";
 import type { DecodedOutputs } from "../data/rawRows";
 import type { Table } from "../data/table";
@@ -71,6 +72,7 @@ async function* textOf(
   loading: LoadingControl,
 ): AsyncGenerator<string, void, undefined> {
   const { target } = trained.model.preparation;
+  const alike = readAlike(table, stylesOf(trained.model.preparation), notes);
   const replaced = { imputed: new Map<string, number>(), unseen: new Map<string, number>() };
   let at = 0;
   for await (const rows of originalCells(file, format, table, loading)) {
@@ -82,7 +84,7 @@ async function* textOf(
     for (let from = 0; from < rows.length; from += blockRows) {
       const block = rows.slice(from, from + blockRows);
       const indices = Uint32Array.from(block, (_, index) => at + index);
-      const { decoded, imputed, unseen } = predictor.predict(table, indices);
+      const { decoded, imputed, unseen } = predictor.predict(alike, indices);
       addCounts(replaced.imputed, imputed);
       addCounts(replaced.unseen, unseen);
       block.forEach((cells, index) =>

@@ -1,9 +1,9 @@
-import type { Column, TextEvidence } from "../table";
+import type { Column, DateColumn, NumberColumn, TextEvidence, WritingStyle } from "../table";
 import { readBooleans } from "./booleans";
 import { isMissing, parseNumber, parsePlainDecimal } from "./cells";
-import { dateStyleOf, parseDate } from "./dates";
+import { dateStyleOf, parseDate, type DateStyle } from "./dates";
 import { NumberList } from "./numberList";
-import { numberStyleOf } from "./numberStyle";
+import { numberStyleOf, type NumberStyle } from "./numberStyle";
 
 /** No feature or target can have more different values than this, so past it they are not kept. */
 const mostLabels = 1 << 16;
@@ -13,10 +13,16 @@ const noRoom = -2;
 /** How a column reads its cells once it knows: as numbers in a style of its own, or as dates. */
 interface Reading {
   readonly kind: "number" | "date";
+  /** What the cells mean depends on it; null where it does not. */
+  readonly style: WritingStyle | null;
+  /** The same cells in the other style, as long as nothing proves this one. */
+  readonly other: Reading | null;
   /** NaN where a cell is not written in this way. */
   parse(cell: string): number;
   /** What is worth telling of it. */
-  remark(example: string): ColumnRemark | null;
+  readonly remark: (example: string) => ColumnRemark | null;
+  /** The same when the cells have proved it. */
+  readonly provenRemark: (example: string) => ColumnRemark | null;
 }
 
 /** How a column wrote its numbers, or that its dates could be read in two ways: for the notes. */
@@ -40,6 +46,8 @@ export class ColumnBuilder {
   private labels: string[] = [];
   /** Set when there are too many different cells for labels: then all must be read in one way. */
   private reading: Reading | null = null;
+  /** What the values would be in the other style, as long as that is possible. */
+  private readonly otherValues = new NumberList();
   private overflowing = false;
   private missing = 0;
   private firstText: { row: number; value: string } | null = null;
@@ -165,15 +173,10 @@ export class ColumnBuilder {
 
   /** Numbers of a column that has just overflowed, if they could have been written as the rest is. */
   private keepRead(numbers: Float64Array): void {
-    const { reading } = this;
-    if (reading === null) return;
     for (const value of numbers) {
-      if (!Number.isNaN(value) && reading.parse(String(value)) !== value) {
-        this.reading = null;
-        this.values.take();
-        return;
-      }
-      this.values.push(value);
+      if (this.reading === null) return;
+      if (Number.isNaN(value)) this.appendRead(NaN);
+      else this.read(String(value), value);
     }
   }
 
@@ -191,8 +194,14 @@ export class ColumnBuilder {
         this.overflow(this.labels);
         const misfits = this.reading === null ? this.misfits(codes.subarray(0, this.count)) : null;
         if (misfits !== null) this.firstText = { row: misfits.firstRow, value: misfits.firstValue };
-        const values = this.labels.map((label) => this.reading?.parse(label) ?? NaN);
-        for (let row = 0; row < this.count; row++) this.appendRead(codes[row] < 0 ? NaN : values[codes[row]]);
+        const { reading } = this;
+        const valuesIn = (way: Reading | null): number[] =>
+          way === null ? [] : this.labels.map((label) => way.parse(label));
+        const [values, others] = [valuesIn(reading), valuesIn(reading?.other ?? null)];
+        for (let row = 0; row < this.count; row++) {
+          const known = codes[row];
+          this.appendRead(known < 0 ? NaN : values[known], known < 0 ? NaN : others[known]);
+        }
         this.appendOverflowing(trimmed);
         return;
       }
@@ -243,19 +252,46 @@ export class ColumnBuilder {
       this.missing++;
       this.appendRead(NaN);
     } else {
-      const value = this.reading?.parse(trimmed) ?? NaN;
-      if (Number.isNaN(value) && this.reading !== null) {
-        this.reading = null;
-        this.firstText = { row: this.count, value: detached(trimmed) };
-        this.values.take();
-      }
-      this.appendRead(value);
+      this.read(trimmed);
     }
     this.count++;
   }
 
-  private appendRead(value: number): void {
-    if (this.reading !== null) this.values.push(value);
+  /**
+   * One more cell of a column that has overflowed, which may prove one style and rule out the other.
+   *
+   * @param expected what the cell must be, where it was a number before
+   */
+  private read(trimmed: string, expected?: number): void {
+    const { reading } = this;
+    if (reading === null) return;
+    const fits = (value: number): boolean =>
+      !Number.isNaN(value) && (expected === undefined || value === expected);
+    const value = reading.parse(trimmed);
+    const otherValue = reading.other === null ? NaN : reading.other.parse(trimmed);
+    if (fits(value)) {
+      if (reading.other !== null && !fits(otherValue)) {
+        this.reading = { ...reading, other: null, remark: reading.provenRemark };
+        this.otherValues.take();
+      }
+      this.appendRead(value, otherValue);
+    } else if (reading.other !== null && fits(otherValue)) {
+      this.reading = { ...reading.other, other: null, remark: reading.other.provenRemark };
+      this.values.take();
+      for (const kept of this.otherValues.take()) this.values.push(kept);
+      this.appendRead(otherValue);
+    } else {
+      this.reading = null;
+      if (expected === undefined) this.firstText = { row: this.count, value: detached(trimmed) };
+      this.values.take();
+      this.otherValues.take();
+    }
+  }
+
+  private appendRead(value: number, otherValue = NaN): void {
+    if (this.reading === null) return;
+    this.values.push(value);
+    if (this.reading.other !== null) this.otherValues.push(otherValue);
   }
 
   private readingOfLabels(): Reading | null {
@@ -266,28 +302,23 @@ export class ColumnBuilder {
   private readingOf(texts: readonly string[]): Reading | null {
     if (texts.length === 0) return null;
     const style = numberStyleOf(texts, this.decimalComma);
-    if (style !== null) {
-      return {
-        kind: "number",
-        parse: (cell) => style.parse(cell),
-        remark: (example) => (style.plain ? null : { kind: "style", example, value: style.parse(example) }),
-      };
-    }
+    if (style !== null) return numberReading(style);
     const dates = dateStyleOf(texts);
     if (dates === null) return null;
-    return {
-      kind: "date",
-      parse: (cell) => parseDate(cell, dates),
-      remark: (example) =>
-        dates.guessed ? { kind: "dates", example, first: dates.dayFirst ? "day" : "month" } : null,
-    };
+    const ordered = texts.some(
+      (label) => parseDate(label, { dayFirst: true }) !== parseDate(label, { dayFirst: false }),
+    );
+    return dateReading(dates, ordered);
   }
 
   finish(): Column {
     const { name, missing } = this;
     if (this.codes === null) return { kind: "number", name, values: this.values.take(), missing };
     if (this.overflowing) {
-      if (this.reading !== null) return this.readColumn(this.reading, this.values.take());
+      if (this.reading !== null) {
+        const { reading } = this;
+        return this.readColumn(reading, this.values.take(), reading.other && this.otherValues.take());
+      }
       return { kind: "text", name, missing, distinct: mostLabels + 1, text: this.evidence(-1, -1) };
     }
     const codes = this.codes.slice(0, this.count);
@@ -307,11 +338,11 @@ export class ColumnBuilder {
     }
     const reading = this.readingOfLabels();
     if (reading !== null) {
-      const values = this.labels.map((label) => reading.parse(label));
-      return this.readColumn(
-        reading,
-        Float64Array.from(codes, (code) => (code < 0 ? NaN : values[code])),
-      );
+      const valuesIn = (way: Reading): Float64Array => {
+        const values = this.labels.map((label) => way.parse(label));
+        return Float64Array.from(codes, (code) => (code < 0 ? NaN : values[code]));
+      };
+      return this.readColumn(reading, valuesIn(reading), reading.other && valuesIn(reading.other));
     }
     if (this.decimalComma) this.mergeNumbers(codes);
     const misfits = this.misfits(codes);
@@ -354,11 +385,22 @@ export class ColumnBuilder {
     };
   }
 
-  private readColumn(reading: Reading, values: Float64Array): Column {
+  private readColumn(
+    reading: Reading,
+    values: Float64Array,
+    otherwise: Float64Array | null,
+  ): NumberColumn | DateColumn {
     const { name, missing, labels } = this;
-    this.remark = reading.remark(labels.find((label) => Number.isNaN(parseNumber(label))) ?? labels[0]);
-    if (reading.kind === "number") return { kind: "number", name, values, missing };
-    return { kind: "date", name, values, missing, text: this.evidence(this.count - missing, 0) };
+    const { kind, style, other } = reading;
+    const telling =
+      other === null
+        ? labels.find((label) => Number.isNaN(parseNumber(label)))
+        : labels.find((label) => reading.parse(label) !== other.parse(label));
+    const example = telling ?? labels[0];
+    this.remark = reading.remark(example);
+    const written = style === null ? {} : { written: { style, example, otherwise } };
+    if (kind === "number") return { kind, name, values, missing, ...written };
+    return { kind, name, values, missing, text: this.evidence(this.count - missing, 0), ...written };
   }
 
   /** Labels that are the same number get one code. */
@@ -378,6 +420,32 @@ export class ColumnBuilder {
   private evidence(cells: number, numbers: number): TextEvidence {
     return { cells, numbers, firstRow: this.firstText?.row ?? 0, firstValue: this.firstText?.value ?? "" };
   }
+}
+
+function numberReading(style: NumberStyle, withOther = true): Reading {
+  const remark = (example: string): ColumnRemark => ({ kind: "style", example, value: style.parse(example) });
+  const provenRemark = style.plain ? () => null : remark;
+  return {
+    kind: "number",
+    style: style.point === null ? null : style.point === "." ? "decimalPoint" : "decimalComma",
+    other: withOther && style.other !== null ? numberReading(style.other, false) : null,
+    parse: (cell) => style.parse(cell),
+    remark: style.other === null ? provenRemark : remark,
+    provenRemark,
+  };
+}
+
+/** @param ordered some dates are written with numbers for both day and month */
+function dateReading({ dayFirst, guessed }: DateStyle, ordered: boolean, withOther = true): Reading {
+  return {
+    kind: "date",
+    style: !ordered ? null : dayFirst ? "dayFirst" : "monthFirst",
+    other:
+      withOther && guessed && ordered ? dateReading({ dayFirst: !dayFirst, guessed }, ordered, false) : null,
+    parse: (cell) => parseDate(cell, { dayFirst }),
+    remark: (example) => (guessed ? { kind: "dates", example, first: dayFirst ? "day" : "month" } : null),
+    provenRemark: () => null,
+  };
 }
 
 const encoder = new TextEncoder();

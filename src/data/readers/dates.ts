@@ -1,7 +1,9 @@
 /** Dates as they stand in files, and the days since 1970-01-01T00:00Z that they are. */
 
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const month = `(?<month>(?:${months.join("|")})[a-z]*)\\.?`;
+const monthNames = "january february march april may june july august september october november december";
+const spelt = [...monthNames.split(" "), "sept", ...months];
+const month = `(?<month>${spelt.join("|")})\\.?`;
 const time =
   "(?:[T ,]\\s*(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::(?<second>\\d{2}(?:[.,]\\d+)?))?(?:\\s*(?<half>[AP])M)?\\s*(?<zone>Z|UTC|[+-]\\d{2}:?\\d{2})?)?";
 const forms = [

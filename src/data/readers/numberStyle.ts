@@ -6,6 +6,10 @@ export interface NumberStyle {
   parse(cell: string): number;
   /** It is how everybody writes numbers, and nothing to tell the user. */
   readonly plain: boolean;
+  /** The decimal point; null where no cell has a point or a comma. */
+  readonly point: "." | "," | null;
+  /** The same cells with the other decimal point, where they are other numbers then. */
+  readonly other: NumberStyle | null;
 }
 
 const currency = "[$€£¥₹]|(?:USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|SEK|NOK|DKK|PLN|CZK)(?![a-zA-Z])";
@@ -86,6 +90,25 @@ const withDecimalComma: readonly Digits[] = [
   { group: ",", point: "." },
 ];
 
+/** What a single kind of separator may be: between thousands, or the decimal point. */
+const ambiguous: readonly Digits[] = [
+  { group: "", point: "." },
+  { group: "", point: "," },
+  { group: ".", point: "," },
+  { group: ",", point: "." },
+];
+
+/** Both ways read all of the texts, and not as the same numbers. */
+function differs(
+  bodies: readonly string[],
+  one: (text: string) => number,
+  other: (text: string) => number,
+): boolean {
+  return (
+    bodies.every((body) => !Number.isNaN(other(body))) && bodies.some((body) => one(body) !== other(body))
+  );
+}
+
 /** Commas that could all separate thousands are no proof of decimal commas: "1,234" beside "12345" is neither. */
 function isDoubtful({ group, point }: Digits, bodies: readonly string[]): boolean {
   if (group !== "" || point !== ",") return false;
@@ -107,8 +130,19 @@ export function numberStyleOf(cells: readonly string[], decimalComma: boolean): 
     const read = digitReader(digits);
     if (bodies.some((body) => Number.isNaN(read(body)))) continue;
     if (!decimalComma && isDoubtful(digits, bodies)) continue;
-    const plain = unit === null && digits.group === "" && digits.point === ".";
-    return { plain, parse: (cell) => read(strip(cell)) };
+    const style = (way: Digits, other: NumberStyle | null): NumberStyle => {
+      const readBody = digitReader(way);
+      return {
+        plain: unit === null && way.group === "" && way.point === ".",
+        point: bodies.some((body) => /[.,]/.test(body)) ? way.point : null,
+        other,
+        parse: (cell) => readBody(strip(cell)),
+      };
+    };
+    const other = ambiguous.find(
+      (way) => way.point !== digits.point && differs(bodies, read, digitReader(way)),
+    );
+    return style(digits, other ? style(other, style(digits, null)) : null);
   }
   return null;
 }

@@ -1,5 +1,5 @@
 import { DataError } from "../dataError";
-import type { Table } from "../table";
+import type { Column, Table } from "../table";
 import { counted, listed, quoted } from "../wording";
 import { BadRows, type BadRowsPolicy } from "./badRows";
 import { ColumnBuilder } from "./columnBuilder";
@@ -94,6 +94,29 @@ export class TableBuilder {
     this.count += rows;
   }
 
+  /** Points that could all separate thousands do so where another column has commas as decimal points. */
+  private settled(columns: readonly Column[]): readonly Column[] {
+    const proved = columns.some(
+      (column) =>
+        column.kind === "number" &&
+        column.written?.style === "decimalComma" &&
+        column.written.otherwise === null,
+    );
+    if (!proved) return columns;
+    return columns.map((column, index) => {
+      if (column.kind !== "number" || column.written?.style !== "decimalPoint") return column;
+      const { example, otherwise } = column.written;
+      if (otherwise === null || !example.includes(".")) return column;
+      const row = otherwise.findIndex((value, at) => !Number.isNaN(value) && value !== column.values[at]);
+      this.columns[index].remark = { kind: "style", example, value: otherwise[row] };
+      return {
+        ...column,
+        values: otherwise,
+        written: { style: "decimalComma", example, otherwise: column.values },
+      };
+    });
+  }
+
   /**
    * @param emptyAllowed a table without rows is fine
    * @throws DataError when rows were ragged or there are none
@@ -111,7 +134,7 @@ export class TableBuilder {
           : `${file} has a header (${listed(names)}) but no rows below it; add some.`,
       );
     }
-    const columns = this.columns.map((column) => column.finish());
+    const columns = this.settled(this.columns.map((column) => column.finish()));
     return {
       file,
       rowCount: this.count,

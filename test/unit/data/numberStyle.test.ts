@@ -53,6 +53,19 @@ describe("numbers in a style of their own", () => {
     assert.equal(late.text.firstValue, "$1");
   });
 
+  it("have points between thousands where another column has decimal commas", async () => {
+    const table = await tableOf("a;b\n1.234;3,5\n950;4\n12.500;1,25\n");
+    assert.deepEqual(cellsOf(table, "a"), [1234, 950, 12500]);
+    assert.deepEqual(cellsOf(table, "b"), [3.5, 4, 1.25]);
+    assert.match(table.notes.join(), /"1\.234" in column "a" were read as 1234 and/);
+  });
+
+  it("have decimal points where nothing proves otherwise, which a note tells", async () => {
+    const table = await tableOf("a;b;c\n950;3;1.5\n1.234;4;2\n");
+    assert.deepEqual(cellsOf(table, "a"), [950, 1.234]);
+    assert.deepEqual(table.notes, ['Numbers like "1.234" in column "a" were read as 1.234 and so on.']);
+  });
+
   it("are not guessed in a column where one cell is written otherwise", async () => {
     const table = await tableOf("a\n$1\n2\n");
     assert.deepEqual([column(table, "a").kind, cellsOf(table, "a")], ["category", ["$1", "2"]]);

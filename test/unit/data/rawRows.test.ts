@@ -51,6 +51,35 @@ describe("raw rows", () => {
     assert.deepEqual([inputs[0], inputs[8]], [0, 0]);
   });
 
+  const doubtful: [name: string, training: string, raw: string, wanted: string, told: string][] = [
+    ["dates with the day first", "25/12/2021", "03/04/2021", "2021-04-03", "the day first after all"],
+    ["dates with the month first", "12/25/2021", "03.04.2021", "2021-03-04", "the month first after all"],
+    ["decimal commas", '"1,5"', '"1,250"', "1.25", "a comma as the decimal point after all"],
+  ];
+  for (const [name, first, raw, wanted, told] of doubtful) {
+    it(`are read as the training rows were: ${name}`, async () => {
+      const text = `a,y\n${first},1\n${first},2\n`;
+      const { preparation } = await prepared(text, { standardize: false });
+      const { inputs, notes } = encodeRawRows(stored(preparation), await tableOf(`a\n${raw}\n`));
+      const value = wanted.includes("-") ? Date.parse(wanted) / 86_400_000 : Number(wanted);
+      assert.deepEqual([...inputs], [value]);
+      assert(notes.at(-1)?.includes(told), notes.join());
+      const { validation } = await prepared(text, { standardize: false }, `a,y\n${raw},1\n`);
+      assert.deepEqual([...(validation?.inputs ?? [])], [value]);
+      // A run of an older version does not tell how its file was written.
+      const older = JSON.parse(
+        JSON.stringify(preparation, (key, item: unknown) => (key === "written" ? undefined : item)),
+      ) as Preparation;
+      assert.notEqual(encodeRawRows(older, await tableOf(`a\n${raw}\n`)).inputs[0], value);
+    });
+  }
+
+  it("that prove their own way of writing are read in it", async () => {
+    const { preparation } = await prepared("a,y\n25/12/2021,1\n26/12/2021,2\n", { standardize: false });
+    const { inputs } = encodeRawRows(stored(preparation), await tableOf("a\n12/25/2021\n03/04/2021\n"));
+    assert.equal(inputs[1], Date.parse("2021-03-04") / 86_400_000);
+  });
+
   it("must have every column, and what belongs in it", async () => {
     const { preparation } = await prepared(text, { target: "kind" });
     const encode = async (raw: string): Promise<unknown> =>
