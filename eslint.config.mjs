@@ -22,9 +22,10 @@ export const importTable = {
   data: {
     at: "src/data",
     pure: true,
-    imports: ["types: config"],
+    imports: ["text", "types: config"],
     packages: ["papaparse", "fastest-levenshtein", "hyparquet", "hyparquet-compressors"],
   },
+  text: { at: "src/text", pure: true, imports: [], packages: [] },
   engine: { at: "src/engine", pure: true, imports: [], packages: [] },
   // Before the folder that it lies in: the first that fits counts.
   functions: {
@@ -38,7 +39,7 @@ export const importTable = {
   protocol: { at: "src/protocol", pure: true, imports: ["types: config"], packages: [] },
   run: {
     at: "src/run",
-    imports: ["protocol", "config", "data", "engine", "descent", "functions", "formats"],
+    imports: ["text", "protocol", "config", "data", "engine", "descent", "functions", "formats"],
     packages: ["node:"],
   },
   export: {
@@ -49,15 +50,41 @@ export const importTable = {
   },
   cli: {
     at: "src/cli",
-    imports: ["export", "run", "protocol", "config", "data", "engine", "descent", "functions", "formats"],
+    imports: [
+      "text",
+      "export",
+      "run",
+      "protocol",
+      "config",
+      "data",
+      "engine",
+      "descent",
+      "functions",
+      "formats",
+    ],
     packages: ["node:"],
   },
   editor: {
     at: "src/editor",
-    imports: ["export", "run", "protocol", "config", "data", "engine", "descent", "functions", "formats"],
+    imports: [
+      "text",
+      "export",
+      "run",
+      "protocol",
+      "config",
+      "data",
+      "engine",
+      "descent",
+      "functions",
+      "formats",
+    ],
     packages: ["node:", "vscode", "jsonc-parser"],
   },
-  webview: { at: "webview", imports: ["protocol", "functions"], packages: ["chart.js", "d3-contour"] },
+  webview: {
+    at: "webview",
+    imports: ["protocol", "text", "functions"],
+    packages: ["chart.js", "d3-contour"],
+  },
 };
 
 /** Single files with a right of their own. */

@@ -1,21 +1,27 @@
 /** `downhill describe`: what is in a data file, as a table for people or as JSON. */
 import path from "node:path";
+import type { DataFormat } from "../config/runConfig";
 import { DataError } from "../data/dataError";
 import { didYouMean, listed, quoted } from "../data/wording";
 import type { DataDescription } from "../protocol/describe";
 import { describeFile } from "../run/describeFile";
 import { PathError } from "../run/workspace";
 import { readArguments } from "./arguments";
+import { dataFormatFrom } from "./dataFormat";
 import { descriptionLines } from "./descriptionTable";
 import { CommandError, exitStatus, UsageError } from "./usage";
 
-const options = { target: { type: "string" }, json: { type: "boolean" } } as const;
+const options = {
+  target: { type: "string" },
+  json: { type: "boolean" },
+  format: { type: "string" },
+} as const;
 
 /** Prints the description of a data file. Returns the exit status; throws a UsageError or a CommandError. */
 export async function describe(args: string[]): Promise<number> {
   const { values, operand: file } = readArguments("describe", "data file", args, options);
   if (values.target === "") throw new UsageError("--target needs a column");
-  const description = await read(file);
+  const description = await read(file, dataFormatFrom(values.format));
   const target = values.target ?? null;
   if (target !== null) requireColumn(description, target);
   if (values.json) {
@@ -31,10 +37,10 @@ export async function describe(args: string[]): Promise<number> {
   return exitStatus.done;
 }
 
-async function read(file: string): Promise<DataDescription> {
+async function read(file: string, format: DataFormat | null): Promise<DataDescription> {
   const progress = new ProgressLine();
   try {
-    return await describeFile({ file: path.resolve(file) }, (message, fraction) =>
+    return await describeFile({ file: path.resolve(file), ...(format && { format }) }, (message, fraction) =>
       progress.show(fraction === null ? `${message} …` : `${message} … ${Math.floor(100 * fraction)} %`),
     );
   } catch (error) {

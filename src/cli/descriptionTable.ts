@@ -3,6 +3,9 @@ import { sparkline } from "../data/sparkline";
 import { counted, digits } from "../data/wording";
 import type { DataDescription, DescribedColumn } from "../protocol/describe";
 import { formatNumber } from "../run/numberText";
+import { bytesText } from "../text/bytesText";
+import { dateText } from "../text/dateText";
+import { oneLine } from "../text/oneLine";
 
 /** A terminal: its width in characters, and whether it shows bold text. */
 export interface Screen {
@@ -97,7 +100,7 @@ function categoryCells({ missing, distinct, values }: DescribedColumn): string[]
 
 const dateHeadings = headings("Missing", "From", "To");
 function dateCells({ missing, numbers }: DescribedColumn): string[] {
-  return [digits(missing), dateText(numbers?.min), dateText(numbers?.max)];
+  return [digits(missing), ...[numbers?.min, numbers?.max].map((days) => dateText(days ?? NaN, "minute"))];
 }
 
 const vectorHeadings = headings("Missing", "Length", "Min", "Mean", "Max");
@@ -182,29 +185,6 @@ function targetLines(
 
 function numberText(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? "–" : formatNumber(value);
-}
-
-/** Days since 1970-01-01 as a date, with the time where there is one. */
-function dateText(days: number | undefined): string {
-  const date = new Date((days ?? NaN) * 86_400_000);
-  if (Number.isNaN(date.getTime())) return "–";
-  const [day, time] = date.toISOString().split("T");
-  return Number.isInteger(days) ? day : `${day} ${time.slice(0, 5)}`;
-}
-
-/** 3975 → "4.0 kB". */
-function bytesText(bytes: number): string {
-  if (bytes < 1000) return counted(bytes, "byte");
-  const units = ["kB", "MB", "GB", "TB"];
-  let value = bytes / 1000;
-  let unit = 0;
-  for (; value >= 999.5 && unit < units.length - 1; unit++) value /= 1000;
-  return `${value < 9.95 ? value.toFixed(1) : String(Math.round(value))} ${units[unit]}`;
-}
-
-function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters would tear the table apart
-  return text.replace(/[\u0000-\u001f\u007f\u009b\u2028\u2029]+/g, " ");
 }
 
 /** Cut to a width, with an ellipsis. */

@@ -6,25 +6,29 @@ import { predictFile } from "../run/predictFile";
 import { writeFault } from "../run/runFolder";
 import { errorCode } from "../run/workspace";
 import { readOperands } from "./arguments";
+import { dataFormatFrom } from "./dataFormat";
 import { asCommandErrors, runFolderOf, trainedNetworkOf } from "./runs";
 import { CommandError, exitStatus, UsageError } from "./usage";
 
 /** Nothing is shown while it works: a terminal has the rows themselves. */
 const quietly = { progress: () => undefined, breathe: () => Promise.resolve() };
 
-const options = { output: { type: "string" } } as const;
+const options = { output: { type: "string" }, format: { type: "string" } } as const;
 
 /** Writes the predictions and returns the exit status. Throws a UsageError or a CommandError. */
 export async function predict(args: string[]): Promise<number> {
   const { values, operands } = readOperands("predict", ["a run", "a data file"], args, options);
   if (values.output === "") throw new UsageError("--output needs a name");
+  const format = dataFormatFrom(values.format);
   const [run, dataFile] = operands;
   const output = values.output === undefined || values.output === "-" ? null : path.resolve(values.output);
   if (output !== null && (await fileIdentity(output)) === (await fileIdentity(dataFile))) {
     throw new UsageError(`--output ${values.output} would overwrite the data file`);
   }
   const trained = await trainedNetworkOf(await runFolderOf(run));
-  const { text, notes } = await asCommandErrors(() => predictFile(trained, path.resolve(dataFile), quietly));
+  const { text, notes } = await asCommandErrors(() =>
+    predictFile(trained, path.resolve(dataFile), quietly, format),
+  );
   if (output === null) await asCommandErrors(() => print(text));
   else await asCommandErrors(() => write(output, text));
   process.stderr.write(notes.map((note) => `Note: ${note}\n`).join(""));

@@ -51,9 +51,11 @@ Options of train:
 Options of describe:
   --target COLUMN   the column whose classes or numbers to show (default: the likeliest)
   --json            print it as JSON
+  --format FORMAT   csv, tsv, json, jsonl or parquet, where the name of the file does not tell
 
 Options of predict:
   --output FILE     write to FILE instead of standard output
+  --format FORMAT   of DATAFILE: csv, tsv, json, jsonl or parquet, where its name does not tell
 
 Formats of export:
   onnx              raw columns in, predictions out; one file

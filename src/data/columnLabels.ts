@@ -47,9 +47,12 @@ export function positionsOf(column: Column, labels: readonly string[], table: Ta
   const { codes } = column;
   // Files may write true and false in ways of their own.
   const byTruth = column.kind === "boolean" ? labels.map(truthOf) : [];
+  const isCode = column.kind === "category" && column.text.leadingZeros === true;
   const ofCode = Int32Array.from(column.labels, (label, code) => {
     const truth = code === 1 ? 1 : 0;
-    return position.get(label) ?? byTruth.indexOf(truth);
+    // Another file may have the numbers that codes are.
+    const plain = isCode ? position.get(String(Number(label))) : undefined;
+    return position.get(label) ?? plain ?? byTruth.indexOf(truth);
   });
   return { at: (row) => (codes[row] < 0 ? -2 : ofCode[codes[row]]) };
 }

@@ -91,7 +91,9 @@ function describeNumbers(
 ): Omit<Described, "name" | "type" | "missing" | "length"> {
   const numbers = summarise(values);
   const { distinct, few } = countDistinct(values);
-  const classLike = type === "number" && numbers?.integers === true && few !== null;
+  // As for training, where an infinity is no class.
+  const allFinite = few?.every(({ label }) => Number.isFinite(Number(label))) === true;
+  const classLike = type === "number" && numbers?.integers === true && allFinite;
   return {
     distinct,
     distinctAtLeast: distinct === mostCounted,

@@ -1,5 +1,7 @@
 /** What is odd about columns, said before anybody trains on them. */
 import type { ColumnDescription, Warning } from "./description";
+import { almostNumbers, meant, remedy } from "./notNumbers";
+import { countsUp } from "./rowNumbers";
 import type { Column, Table } from "./table";
 import { counted, digits, quoted } from "./wording";
 
@@ -30,10 +32,21 @@ export function describeWarnings(
     const share = Math.round((100 * missing) / table.rowCount);
     warn("Many missing", `${counted(missing, "value")} (${share} %) are missing; training fills them in.`);
   }
+  const almost =
+    "text" in column && type !== "boolean" && type !== "date" ? almostNumbers(column.text, table) : null;
+  if (almost !== null && "text" in column) {
+    const { text } = column;
+    warn(`Almost ${meant(text)}`, `${almost}; ${remedy(text)} to have the column read as ${meant(text)}.`);
+  }
   if (type === "text") {
     const force = `name it in "features" to use it anyway`;
     if (column.kind === "text" && column.because !== undefined)
       warn("Left out", `It is left out because ${column.because}.`);
+    else if ("text" in column && column.text.leadingZeros)
+      warn(
+        "Left out",
+        `Its values begin with zeros, like codes, and most of them differ, so it is left out; ${remedy(column.text)} to have numbers, or ${force}.`,
+      );
     else if (column.kind === "text" || distinct < present)
       warn("Left out", `Most of its values differ, like names, so it is left out; ${force}.`);
     else warn("Left out", `Every value differs, like names or ids, so it is left out; ${force}.`);
@@ -43,7 +56,7 @@ export function describeWarnings(
     const value = values.at(0)?.label ?? (numbers ? String(numbers.min) : "");
     warn("Constant", `Every value is ${quoted(value)}, which tells nothing; leave it out with "ignore".`);
   }
-  if (column.kind === "number" && countsRows(column.values)) {
+  if (column.kind === "number" && countsUp(column.values)) {
     warn(
       "Consecutive",
       'It counts on by one from row to row, like a row number; if it is one, leave it out with "ignore".',
@@ -75,13 +88,6 @@ export function imbalanceOf({ task, values, distinct, type }: ColumnDescription)
   if (most.count < imbalance * least.count || most.count < 2 * imbalance) return null;
   const message = `${quoted(most.label)} has ${counted(most.count, "row")} and ${quoted(least.label)} only ${digits(least.count)}; as a target, judge by more than accuracy.`;
   return { label: "Unbalanced", message };
-}
-
-/** Integers that grow by one from the first row to the last. */
-function countsRows(values: Float64Array): boolean {
-  if (values.length < 3 || !Number.isInteger(values[0])) return false;
-  for (let row = 1; row < values.length; row++) if (values[row] - values[row - 1] !== 1) return false;
-  return true;
 }
 
 function countInfinite(values: Float64Array): number {

@@ -1,3 +1,4 @@
+import { codesAsNumbers } from "./codes";
 import { positionsOf } from "./columnLabels";
 import { DataError } from "./dataError";
 import { inputsOf, type FeatureEncoding, type Preparation, type TargetEncoding } from "./preparation";
@@ -107,6 +108,8 @@ function isEmpty(column: Column, table: Table): boolean {
 function numbersOf(column: Column, table: Table, kind: "number" | "date"): NamedNumbers {
   if (column.kind === kind) return column;
   if (column.kind === "number" && isEmpty(column, table)) return column;
+  const codes = kind === "number" ? codesAsNumbers(column) : null;
+  if (codes !== null) return codes;
   return refuseColumn(column, table, kind === "number" ? "numbers" : "dates");
 }
 

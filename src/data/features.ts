@@ -1,6 +1,7 @@
 import type { DataConfig } from "../config/runConfig";
 import { DataError } from "./dataError";
-import { meant, meantAsNumbers, notNumbers, those } from "./notNumbers";
+import { meant, meantAsNumbers, notNumbers, remedy } from "./notNumbers";
+import { countsUp } from "./rowNumbers";
 import { columnNamed, columnNames, isMissingAt, type CategoryColumn, type Column, type Table } from "./table";
 import { counted, didYouMean, digits, listed, quoted } from "./wording";
 
@@ -91,7 +92,9 @@ function noteDates(features: readonly Column[], notes: string[]): void {
 
 /** Columns that are kept, though they hardly tell anything. */
 function noteSuspects(features: readonly Column[], rows: Uint32Array, notes: string[]): void {
-  const counters = features.filter((column) => isRowNumber(column, rows)).map(({ name }) => name);
+  const counters = features
+    .filter((column) => column.kind === "number" && countsUp(column.values, rows))
+    .map(({ name }) => name);
   if (counters.length > 0) {
     const [columns, look] =
       counters.length === 1 ? ["Column", "looks like a row number"] : ["Columns", "look like row numbers"];
@@ -113,7 +116,7 @@ function howToGetOne(left: readonly Column[], table: Table): string {
   for (const column of left) {
     if (column.kind !== "category" && column.kind !== "text") continue;
     if (!meantAsNumbers(column.text)) continue;
-    return `${quoted(column.name)} would be one, but ${notNumbers(column.text, table)}; correct or empty ${those(column.text)}`;
+    return `${quoted(column.name)} would be one, but ${notNumbers(column.text, table)}; ${remedy(column.text)}`;
   }
   const [hold, them] = left.length === 1 ? ["holds", "it"] : ["hold", "them"];
   return (
@@ -170,7 +173,7 @@ function whyUseless(column: Column, table: Table, rows: Uint32Array): Useless | 
   if (distinct * 2 <= present) return null;
   const differing = `${digits(distinct)} different values in ${counted(present, "row")}, like a name`;
   const why = meantAsNumbers(column.text)
-    ? `${notNumbers(column.text, table)}, and as text it has ${differing}; correct or empty ${those(column.text)}, or ${force}`
+    ? `${notNumbers(column.text, table)}, and as text it has ${differing}; ${remedy(column.text)}, or ${force}`
     : `it has ${differing}; ${force}`;
   return useless("names", why);
 }
@@ -197,21 +200,12 @@ function countDistinct(column: CategoryColumn, rows: Uint32Array): { distinct: n
 }
 
 function mixedNote(column: Column, table: Table): string | null {
-  if (column.kind !== "category" || !meantAsNumbers(column.text)) return null;
+  // Of codes the reader has told already.
+  if (column.kind !== "category" || column.text.leadingZeros || !meantAsNumbers(column.text)) return null;
   return (
     `Column ${quoted(column.name)} is read as categories because ${notNumbers(column.text, table)}; ` +
-    `correct or empty ${those(column.text)} to read it as ${meant(column.text)}.`
+    `${remedy(column.text)} to read it as ${meant(column.text)}.`
   );
-}
-
-/** Integers that count up with the rows. */
-function isRowNumber(column: Column, rows: Uint32Array): boolean {
-  if (column.kind !== "number" || rows.length < 3 || !Number.isInteger(column.values[rows[0]])) return false;
-  const { values } = column;
-  for (let at = 1; at < rows.length; at++) {
-    if (values[rows[at]] - values[rows[at - 1]] !== rows[at] - rows[at - 1]) return false;
-  }
-  return true;
 }
 
 /** The same value in every row; where some are missing, that tells something. */

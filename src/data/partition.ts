@@ -1,6 +1,6 @@
 import type { SplitConfig } from "../config/runConfig";
 import { DataError } from "./dataError";
-import { dateText } from "./readers/dates";
+import { dateText } from "../text/dateText";
 import { requiredColumn } from "./features";
 import { groupRows } from "./rowGroups";
 import { splitRows, type ClassOf, type Split } from "./split";

@@ -5,6 +5,7 @@ import { DataError } from "./dataError";
 import { encodeSamples, refuseInfinite, type EncodedInputs } from "./encode";
 import { readAlike } from "./readAlike";
 import { chooseFeatures, requiredColumn } from "./features";
+import { noteExtremes } from "./extremes";
 import { fitPreparation } from "./fit";
 import type { Preparation } from "./preparation";
 import { noteTargets } from "./targetNotes";
@@ -119,6 +120,14 @@ export function prepare(options: PrepareOptions): Prepared {
     validation: encode(validation?.table ?? table, rows.validation),
     test: encode(test?.table ?? table, rows.test),
   };
+  if (data.standardize) {
+    const encoded = [training, parts.validation, parts.test].filter((part) => part !== null);
+    noteExtremes(
+      preparation,
+      encoded.map(({ inputs }) => inputs),
+      notes,
+    );
+  }
   noteImputed([training, ...Object.values(parts).filter((part) => part !== null)], notes);
   for (const part of ["validation", "test"] as const) {
     if (parts[part]) noteUnseen(parts[part], preparation, `${part} row`, notes);

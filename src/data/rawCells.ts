@@ -1,7 +1,7 @@
 import type { DataSource } from "./dataSource";
 import { decodeText } from "./readers/decode";
 import { DelimitedParser } from "./readers/delimitedParser";
-import { dateText } from "./readers/dates";
+import { dateText } from "../text/dateText";
 import { textBytes } from "./readers/textBytes";
 import type { ReadOptions } from "./readTable";
 import type { Column, Table } from "./table";

@@ -45,8 +45,10 @@ function valuesOf(column: Column, table: Table): (row: number) => number | null 
     const { codes } = column;
     return (row) => (codes[row] < 0 ? null : codes[row]);
   }
-  const what = column.kind === "vector" ? "lists of numbers" : "too many different texts";
+  const because = column.kind === "text" ? column.because : undefined;
+  const why =
+    column.kind === "vector" ? "it holds lists of numbers" : (because ?? "it holds too many different texts");
   throw new DataError(
-    `Column ${quoted(column.name)} of ${table.file} has ${what}, which "groupBy" cannot tell apart; name a column of numbers, dates or fewer texts.`,
+    `Column ${quoted(column.name)} of ${table.file} cannot serve for "groupBy", as ${why}; name a column of numbers, dates or fewer texts.`,
   );
 }

@@ -106,6 +106,8 @@ export interface TextEvidence {
   readonly numbers: number;
   /** What most cells hold; numbers when not given. */
   readonly most?: "date";
+  /** Every value is a whole number, and those of `cells` begin with zeros, like codes. */
+  readonly leadingZeros?: true;
   /** The row, from 0, and the value of the first one. */
   readonly firstRow: number;
   readonly firstValue: string;

@@ -1,7 +1,8 @@
 import type { LossName, RunConfig, Task } from "../config/runConfig";
+import { codesAsNumbers } from "./codes";
 import { labelsIn, sortedLabels } from "./columnLabels";
 import { DataError } from "./dataError";
-import { notNumbers, those } from "./notNumbers";
+import { notNumbers, remedy } from "./notNumbers";
 import { isMissingAt, type Column, type NumberColumn, type Table } from "./table";
 import { counted, digits, listed, quoted } from "./wording";
 
@@ -89,6 +90,8 @@ function isClassLike(column: NumberColumn, rows: Uint32Array): boolean {
 function numbersOf(table: Table, column: Column): NumberColumn {
   if (column.kind === "number") return column;
   if (column.kind === "date") return { ...column, kind: "number" };
+  const codes = codesAsNumbers(column);
+  if (codes !== null) return codes;
   if (column.kind === "vector") {
     throw new DataError(
       `The target ${quoted(column.name)} of ${table.file} holds lists of numbers, and a target must be one number or label a row; choose another target.`,
@@ -101,7 +104,7 @@ function numbersOf(table: Table, column: Column): NumberColumn {
   }
   throw new DataError(
     `The target ${quoted(column.name)} of ${table.file} cannot be used for regression: ${notNumbers(column.text, table)}; ` +
-      `correct or empty ${those(column.text)}, or set "task" to "classification".`,
+      `${remedy(column.text)}, or set "task" to "classification".`,
   );
 }
 
@@ -124,7 +127,7 @@ function classesOf(table: Table, column: Column, rows: Uint32Array, others: read
   for (const other of others) {
     for (const label of labelsIn(other.column, other.rows, other.table))
       labels.add(asIn(column, other.column, label));
-    numeric &&= other.column.kind === "number";
+    numeric &&= other.column.kind === "number" || codesAsNumbers(other.column) !== null;
   }
   if (labels.size > mostClasses) {
     throw new DataError(
@@ -134,8 +137,11 @@ function classesOf(table: Table, column: Column, rows: Uint32Array, others: read
   return sortedLabels(labels, numeric);
 }
 
-/** A label of another file's column as this one writes it: "True" may be "true" here. */
+/** A label of another file's column as this one writes it: "True" may be "true" here, and "7" be "007". */
 function asIn(column: Column, other: Column, label: string): string {
+  if (column.kind === "category" && column.text.leadingZeros && other.kind === "number")
+    return column.labels.find((own) => Number(own) === Number(label)) ?? label;
+  if (column.kind === "number" && codesAsNumbers(other) !== null) return String(Number(label));
   if (column.kind !== "boolean" || other.kind !== "boolean") return label;
   return column.labels[other.labels.indexOf(label)];
 }

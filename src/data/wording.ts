@@ -1,4 +1,5 @@
 import { distance } from "fastest-levenshtein";
+import { oneLine } from "../text/oneLine";
 
 /** Pieces of the sentences that users read. */
 
@@ -30,8 +31,7 @@ export function formatted(value: number, significant = 3): string {
 
 /** Values from files go into messages through this: quoted, on one line and not endless. */
 export function quoted(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters would tear a one-line message apart
-  const line = text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ");
+  const line = oneLine(text);
   return line.length > 60 ? `"${line.slice(0, 57)}…"` : `"${line}"`;
 }
 

@@ -1,8 +1,8 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { dataFilePattern } from "./contributed";
+import type { DataAccess } from "../run/dataProblems";
 import type { DataDescriptions } from "./dataDescriptions";
-import type { DataAccess } from "./dataHelp";
 import { workspaceFolderOf } from "./liveRuns";
 
 /** More files than this are no list to choose from. */

@@ -28,14 +28,16 @@ export interface PredictedFile {
 /**
  * Reads a data file and predicts its rows.
  *
+ * @param givenFormat for a file whose name does not tell it
  * @throws DataError or PathError: one sentence for the user
  */
 export async function predictFile(
   trained: TrainedNetwork,
   file: string,
   loading: LoadingControl,
+  givenFormat: DataFormat | null = null,
 ): Promise<PredictedFile> {
-  const format = dataFormatOf(file) ?? trained.format;
+  const format = givenFormat ?? dataFormatOf(file) ?? trained.format;
   const table = await readData(
     file,
     file,

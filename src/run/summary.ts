@@ -2,6 +2,7 @@
 import type { RunConfig } from "../config/runConfig";
 import { counted, digits } from "../data/wording";
 import type { Baseline, Metrics, RunDescription, RunResult } from "../protocol/run";
+import { oneLine } from "../text/oneLine";
 import { fixed, formatNumber, percentText } from "./numberText";
 
 /** The parts of a run config that explain how a run ended. */
@@ -106,7 +107,7 @@ function reachedText(
     const beside = against ? `, where ${baselineText(baseline, against)}` : "";
     return `${percent(metrics.accuracy)} accuracy ${on}${tested}${beside}`;
   }
-  const of = target.length === 1 ? ` of ${target[0]}` : "";
+  const of = target.length === 1 ? ` of ${oneLine(target[0])}` : "";
   const beside = against ? `, where ${baselineText(baseline, against)}` : "";
   return `a mean absolute error${of} of ${numberText(metrics.mae)} ${on} (R² ${typeof metrics.r2 === "number" ? fixed(metrics.r2, 3) : "unknown"})${tested}${beside}`;
 }
@@ -120,7 +121,7 @@ function testText(task: RunDescription["task"], test: Metrics | null): string {
 
 function baselineText({ kind, label }: Baseline, metrics: Metrics): string {
   return kind === "majority-class"
-    ? `always answering ${label} reaches ${percent(metrics.accuracy)}`
+    ? `always answering ${oneLine(label)} reaches ${percent(metrics.accuracy)}`
     : `always answering the mean, ${label}, is off by ${numberText(metrics.mae)}`;
 }
 

@@ -1,5 +1,7 @@
 /** What the page calls things. */
 import type { DataDescription, DescribedColumn, DescribedType } from "../../src/protocol/describe";
+import { bytesText } from "../../src/text/bytesText";
+import { dateText } from "../../src/text/dateText";
 import { formatCount, formatNumber, NONE } from "../format";
 import type { IconName } from "../icons";
 
@@ -31,15 +33,6 @@ export function sizeText({ rows, columns, bytes, complete }: DataDescription): s
   return `${read} × ${plural(columns.length, "column")} · ${bytesText(bytes)}`;
 }
 
-function bytesText(bytes: number): string {
-  if (bytes < 1000) return plural(bytes, "byte");
-  const units = ["kB", "MB", "GB", "TB"];
-  let value = bytes / 1000;
-  let unit = 0;
-  for (; value >= 999.5 && unit < units.length - 1; unit++) value /= 1000;
-  return `${value < 9.95 ? value.toFixed(1) : String(Math.round(value))} ${units[unit]}`;
-}
-
 /** Four significant digits without zeros at the end: 80, not 80.00. */
 export function shortNumber(value: number | undefined): string {
   const text = formatNumber(value);
@@ -50,11 +43,8 @@ export function shortNumber(value: number | undefined): string {
 export function valueText(column: DescribedColumn, value: number | undefined): string {
   if (value === undefined) return NONE;
   if (column.type !== "date") return shortNumber(value);
-  const date = new Date(Math.round(value * 86_400_000));
-  if (Number.isNaN(date.getTime())) return NONE;
-  const [day, time] = date.toISOString().split("T");
   const span = column.numbers ? column.numbers.max - column.numbers.min : 0;
-  return Number.isInteger(value) || span > 14 ? day : `${day} ${time.slice(0, 5)}`;
+  return dateText(value, span > 14 ? "day" : "minute");
 }
 
 /** "4.5 to 5", or of a bin around one integer "7". */

@@ -56,6 +56,8 @@ export function parsePlainDecimal(text: string): number {
     }
   }
   if (digits === 0 || digits > 15) return NaN;
+  // "007" may be a code.
+  if (decimals < 0 && digits > 1 && !negative && text.charCodeAt(0) === ZERO) return NaN;
   const value = decimals > 0 ? mantissa / powersOfTen[decimals] : mantissa;
   return negative ? -value : value;
 }

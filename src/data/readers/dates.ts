@@ -74,13 +74,6 @@ export function parseDate(text: string, { dayFirst }: Pick<DateStyle, "dayFirst"
   return dayNumber(year, monthNumber, day) + timeOfDay(parts);
 }
 
-/** Days since 1970-01-01 as "2015-12-31" or, with a time of day, "2015-12-31 18:30:00". */
-export function dateText(days: number): string {
-  const text = new Date(Math.round(days * 86_400) * 1000).toISOString();
-  const [date, time] = text.slice(0, -".000Z".length).split("T");
-  return time === "00:00:00" ? date : `${date} ${time}`;
-}
-
 /** The fraction of a day, NaN for an hour that no clock shows. */
 function timeOfDay({ hour, minute, second, half, zone }: Parts): number {
   if (hour === undefined) return 0;

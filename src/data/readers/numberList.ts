@@ -39,6 +39,15 @@ export class NumberList {
     this.used += count;
   }
 
+  /** Whether all of the numbers pass a test, with so many that `grew` has not been told of yet. */
+  every(test: (value: number) => boolean, written = 0): boolean {
+    const piece = this.piece.subarray(0, this.used + written);
+    return (
+      this.full.every((numbers) => numbers.every((value) => test(value))) &&
+      piece.every((value) => test(value))
+    );
+  }
+
   /** All numbers in one array; the list is empty afterwards. */
   take(): Float64Array {
     const all = new Float64Array(this.length);

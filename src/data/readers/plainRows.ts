@@ -1,4 +1,4 @@
-import { isMissing, parseNumber } from "./cells";
+import { isMissing } from "./cells";
 import type { ColumnBuilder } from "./columnBuilder";
 import type { TableBuilder } from "./tableBuilder";
 
@@ -97,7 +97,9 @@ export class PlainRows {
             index < last
               ? code === delimiter
               : code === NEWLINE || (code === RETURN && bytes[at + 1] === NEWLINE);
-          if (atEnd && digits > 0 && digits <= mostDigits) {
+          // "007" may be a code.
+          const isPlain = point >= 0 || digits === 1 || negative || bytes[first] !== ZERO;
+          if (atEnd && digits > 0 && digits <= mostDigits && isPlain) {
             const value = point < 0 ? mantissa : mantissa / powersOfTen[at - point - 1];
             values[rows] = negative ? -value : value;
             at += code === RETURN ? 2 : 1;
@@ -117,9 +119,9 @@ export class PlainRows {
           continue;
         }
         const trimmed = cell.trim();
-        const value = isMissing(trimmed) ? NaN : parseNumber(trimmed);
+        const value = isMissing(trimmed) ? NaN : columns[index].plainNumberOf(trimmed);
         if (Number.isNaN(value)) {
-          // Text in a column of numbers is a matter for the column.
+          // Text in a column of numbers, or a code, is a matter for the column.
           if (!isMissing(trimmed)) {
             understood = false;
             break reading;

@@ -108,7 +108,9 @@ export class TableBuilder {
       const { example, otherwise } = column.written;
       if (otherwise === null || !example.includes(".")) return column;
       const row = otherwise.findIndex((value, at) => !Number.isNaN(value) && value !== column.values[at]);
-      this.columns[index].remark = { kind: "style", example, value: otherwise[row] };
+      const { remarks } = this.columns[index];
+      const other = { kind: "style", example, value: otherwise[row] } as const;
+      remarks.splice(0, remarks.length, ...remarks.filter(({ kind }) => kind !== "style"), other);
       return {
         ...column,
         values: otherwise,

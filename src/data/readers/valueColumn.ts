@@ -1,7 +1,10 @@
+import { dateText } from "../../text/dateText";
 import type { Column } from "../table";
 import { counted } from "../wording";
-import { ColumnBuilder, type ColumnRemark } from "./columnBuilder";
+import { ColumnBuilder } from "./columnBuilder";
+import { lostDigitsOfInteger, lostDigitsOfNumber } from "./lostDigits";
 import { NumberList } from "./numberList";
+import type { ColumnRemark } from "./remarks";
 
 /** One column of a format whose values have types of their own (JSON, Parquet), while it is read. */
 export class ValueColumn {
@@ -24,8 +27,8 @@ export class ValueColumn {
     return this.count;
   }
 
-  get remark(): ColumnRemark | null {
-    return this.scalars.remark;
+  get remarks(): readonly ColumnRemark[] {
+    return this.scalars.remarks;
   }
 
   append(value: unknown): void {
@@ -80,9 +83,13 @@ export class ValueColumn {
 
   private appendScalar(value: unknown): void {
     this.fillUp(this.count - 1);
-    if (typeof value === "number") this.scalars.appendNumber(value);
-    else if (typeof value === "bigint") this.scalars.appendNumber(Number(value));
-    else this.scalars.appendCell(String(value));
+    if (typeof value === "number") {
+      this.scalars.noteLost(lostDigitsOfNumber(value));
+      this.scalars.appendNumber(value);
+    } else if (typeof value === "bigint") {
+      this.scalars.noteLost(lostDigitsOfInteger(value));
+      this.scalars.appendNumber(Number(value));
+    } else this.scalars.appendCell(String(value));
   }
 
   /** Missing values are handed on with the next that is none, when it is known what the column holds. */
@@ -123,16 +130,10 @@ export class ValueColumn {
     const column = this.scalars.finish();
     if (!this.dates || column.kind !== "number" || column.missing === rowCount) return column;
     const firstRow = column.values.findIndex((value) => !Number.isNaN(value));
-    const firstValue = dayText(column.values[firstRow]);
+    const firstValue = dateText(column.values[firstRow], "day");
     const text = { cells: rowCount - column.missing, numbers: 0, firstRow, firstValue };
     return { ...column, kind: "date", text };
   }
-}
-
-/** Days since 1970-01-01 as a date: "2024-02-29". */
-function dayText(days: number): string {
-  const date = new Date(Math.floor(days) * 86_400_000);
-  return Number.isNaN(date.getTime()) ? String(days) : date.toISOString().slice(0, 10);
 }
 
 /** Lists of equally many numbers, one after the other. */

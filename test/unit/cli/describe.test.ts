@@ -40,6 +40,13 @@ describe("downhill describe", function () {
     assert.equal(told.columns[4].values[0].count, 50);
   });
 
+  it("reads a file whose name does not tell its format", async () => {
+    const folder = workspace([], { table: "a\tb\n1\t2\n3\t4\n" });
+    const { status, stdout, stderr } = await downhill(folder, "describe", "table", "--format", "tsv");
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^table: 2 rows × 2 columns/);
+  });
+
   const refusals: [args: string[], status: number, message: RegExp][] = [
     [["nowhere.csv"], 1, /no file .*nowhere\.csv/],
     [["empty.csv"], 1, /empty\.csv/],
@@ -49,6 +56,7 @@ describe("downhill describe", function () {
     [[], 2, /describe needs a data file/],
     [["iris.csv", "penguins.csv"], 2, /one data file, not 2/],
     [["iris.csv", "--colour"], 2, /--colour/],
+    [["iris.csv", "--format", "xls"], 2, /--format xls is no format of data; it is one of csv, tsv, json/],
   ];
   for (const [args, status, message] of refusals)
     it(`refuses ${args.join(" ") || "nothing"} in one sentence`, async () => {

@@ -267,8 +267,11 @@ describe("downhill predict", () => {
   it("reads tab-separated files", async () => {
     const text = readFileSync(path.join(folder, "penguins.csv"), "utf8").replaceAll(",", "\t");
     writeFileSync(path.join(folder, "p.tsv"), text);
+    cpSync(path.join(folder, "p.tsv"), path.join(folder, "rows.txt"));
     const tsv = await downhill(folder, "predict", run, "p.tsv");
     const csv = await downhill(folder, "predict", run, "penguins.csv");
+    const named = await downhill(folder, "predict", run, "rows.txt", "--format", "tsv");
+    assert.equal(named.stdout, tsv.stdout);
     assert.equal(tsv.stdout, csv.stdout);
   });
 

@@ -615,4 +615,29 @@ describe("the command line", function () {
     assert.equal(gone.status, 1);
     assert.match(gone.stdout, /^gone\.train\.yaml:2:9: data\.file is gone\.csv, but there is no file/);
   });
+
+  it("checks the columns and files that a config names, with what was meant", async () => {
+    const folder = workspace(irisFiles, {
+      "wrong.train.json": JSON.stringify({
+        data: { file: "iris.csv", target: "speces", ignore: ["petal_lenght", "colour"] },
+      }),
+      "typo.train.yaml": "data:\n  file: iriss.csv\n  target: species\n",
+      "torn.csv": "a,b\n1,2\n3\n",
+      "torn.train.yaml": "data:\n  file: torn.csv\n  target: c\n",
+    });
+    const wrong = await downhill(folder, "check", "wrong.train.json");
+    assert.equal(wrong.status, 1);
+    const printed = wrong.stdout.trimEnd().split("\n");
+    assert.equal(printed.length, 3, wrong.stdout);
+    assert.match(printed[0], /:1:37: iris\.csv has no column "speces"; did you mean "species"\?$/);
+    assert.match(printed[1], /no column "petal_lenght"; did you mean "petal_length"\?$/);
+    assert.match(printed[2], /no column "colour"; it has "sepal_length".*"species"\.$/);
+    const typo = await downhill(folder, "check", "typo.train.yaml");
+    assert.match(
+      typo.stdout,
+      /^typo\.train\.yaml:2:9: data\.file is iriss\.csv.*did you mean "iris\.csv"\?\n$/,
+    );
+    const torn = await downhill(folder, "check", "torn.train.yaml");
+    assert.match(torn.stdout, /^torn\.train\.yaml:2:9: .*line 3.*\n.*:3:11: torn\.csv has no column "c"/);
+  });
 });

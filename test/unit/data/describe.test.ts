@@ -129,6 +129,31 @@ describe("The description of a table", () => {
       }
     });
 
+  it("names the cell that keeps a column from being numbers, or dates", async () => {
+    const numbers = Array.from({ length: 500 }, (_, row) => (row === 35 ? "abc" : String(row % 40)));
+    const v = columnOf(await described(columnText(numbers)), "v");
+    assert.equal(v.type, "category");
+    assert.deepEqual(v.warnings[0], {
+      label: "Almost numbers",
+      message:
+        'All but 1 of 500 values are numbers: "abc" in line 37 is none; correct or empty it to have the column read as numbers.',
+    });
+    const days = Array.from({ length: 20 }, (_, row) => (row % 9 === 3 ? "soon" : `2020-01-${row + 10}`));
+    const [warning] = columnOf(await described(columnText(days)), "v").warnings;
+    assert.match(
+      warning.message,
+      /^All but 2 of 20 values are dates: "soon" in line 5 and 1 other value are none; correct or empty them/,
+    );
+  });
+
+  it("takes infinities for no classes, as training does", async () => {
+    const v = columnOf(
+      await described(columnText(digits.map((value, row) => (row === 5 ? "inf" : value)))),
+      "v",
+    );
+    assert.equal(v.task, "regression");
+  });
+
   it("warns of a rare class only where the column may be a target", async () => {
     const flags = digits.map((value, row) => `${row === 5 ? 1 : 0},${value / 2},${row === 7 ? 1 : 0}`);
     const table = await described(`flag,other,label\n${flags.join("\n")}\n`);

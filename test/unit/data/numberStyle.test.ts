@@ -38,6 +38,15 @@ describe("numbers in a style of their own", () => {
     ]);
   });
 
+  it("are named where they are many", async () => {
+    const names = ["a", "b", "c", "d", "e"];
+    const table = await tableOf(`${names.join(",")}\n${names.map((_, at) => `${at}%`).join(",")}\n`);
+    assert.equal(
+      table.notes.at(-1),
+      'Numbers in the columns "d" and "e" were read in styles of their own, too, such as "3%" as 3.',
+    );
+  });
+
   it("are read however many there are, and dates too", async () => {
     const rows = Array.from({ length: 80_000 }, (_, i) => {
       const day = new Date(i * 3_600_000).toISOString().slice(0, 16);

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { groupRows } from "../../../src/data/rowGroups";
 import { splitGroups } from "../../../src/data/splitGroups";
 import type { ClassOf, Split } from "../../../src/data/split";
+import { allRows } from "../../../src/data/table";
 import { column, prepared, refuses, tableOf, uniform } from "./support";
 
 const rowsOf = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, row) => row);
@@ -177,7 +178,11 @@ describe("split.groupBy", () => {
     const names = `g,a,y\n${rows(66_000, (i) => `n${i},${i},${i % 2}`)}`;
     await refuses(
       () => prepared(names, { split: { ...split, groupBy: "g" } }),
-      'has too many different texts, which "groupBy" cannot tell apart',
+      'cannot serve for "groupBy", as it holds too many different texts; name a column',
     );
+    const nested = '{"g":{"a":1},"a":1,"y":0}\n{"g":{"a":2},"a":2,"y":1}\n';
+    const table = await tableOf(nested, { format: "jsonl" });
+    const [g] = table.columns;
+    assert.throws(() => groupRows(g, allRows(table), table), /as it holds nested objects; name/);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { dateText } from "../../../src/data/readers/dates";
+import { dateText } from "../../../src/text/dateText";
 import { splitInOrder } from "../../../src/data/splitInOrder";
 import { prepared, refuses } from "./support";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describeTable } from "../../../src/data/describe";
-import { dataCompletionsAt, dataHoverAt, dataProblems, type DataAccess } from "../../../src/editor/dataHelp";
+import { dataCompletionsAt, dataHoverAt } from "../../../src/editor/dataHelp";
+import { dataProblems, type DataAccess } from "../../../src/run/dataProblems";
 import type { DataDescription } from "../../../src/protocol/describe";
 import type { DataReading } from "../../../src/config/dataReferences";
 import { exampleFile, tableOf, tableOfFile } from "../data/support";

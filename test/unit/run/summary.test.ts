@@ -42,6 +42,11 @@ describe("the sentence about a run", () => {
     );
   });
 
+  it("stays on one line whatever a class is called", () => {
+    const odd = { ...iris, baseline: { ...baseline, label: "Iris\r\nsetosa" } };
+    assert.match(summarize(outcome, odd, config), /always answering Iris setosa reaches/);
+  });
+
   it("gives a regression's error in the target's units", () => {
     const mean: Baseline = {
       kind: "mean",
