@@ -58,6 +58,7 @@ const builds = [
       parquetLibrary: "src/data/readers/parquetLibrary.ts",
       yamlLibrary: "yaml",
       worker: "src/run/worker.ts",
+      workerStart: "src/run/workerStart.ts",
       kernelThread: "src/run/kernelThread.ts",
       cli: "src/cli/main.ts",
     },

@@ -56,9 +56,14 @@ export class ConfigProblems implements vscode.Disposable {
     for (const document of vscode.workspace.textDocuments) this.schedule(document, 0);
   }
 
-  /** The problems of a run config as it stands, also those that have been reported by others. */
+  /** The problems of a run config's text as it stands, also those that have been reported by others. */
   async problemsOf(document: vscode.TextDocument): Promise<readonly Problem[]> {
-    return this.check(document);
+    const language = runConfigLanguage(document.fileName);
+    if (language === null) return [];
+    // Who trains does not wait for a look at the data: the run reads them all.
+    this.schedule(document, 0);
+    const { readRunConfig } = await import("./onDemand");
+    return readRunConfig(document.getText(), language).problems;
   }
 
   /** The problems that were last found, for quick fixes; none while the document is newer. */

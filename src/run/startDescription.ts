@@ -1,7 +1,7 @@
 /** Describes a data file in a worker thread of its own, so that a large one holds nobody up. */
-import { Worker } from "node:worker_threads";
 import { DataError } from "../data/dataError";
 import type { DataDescription, DescriptionEvent, StartDescription } from "../protocol/describe";
+import { startThread } from "./thread";
 import type { WorkerDescription } from "./worker";
 
 export interface DescriptionOptions {
@@ -22,7 +22,7 @@ export async function describeInWorker(
 ): Promise<DataDescription> {
   signal?.throwIfAborted();
   const workerData: WorkerDescription = { describe: start };
-  const worker = new Worker(workerFile, { workerData, name: "downhill describe" });
+  const worker = startThread(workerFile, workerData, "downhill describe");
   const abort = (): void => void worker.terminate();
   signal?.addEventListener("abort", abort, { once: true });
   try {
@@ -30,7 +30,8 @@ export async function describeInWorker(
       worker.on("message", (event: DescriptionEvent) => {
         if (event.type === "loading") onProgress?.(event.message, event.fraction);
         else if (event.type === "described") resolve(event.description);
-        else reject(event.fault ? new Error(event.message) : new DataError(event.message));
+        else if (event.type === "failed")
+          reject(event.fault ? new Error(event.message) : new DataError(event.message));
       });
       worker.on("error", (error: NodeJS.ErrnoException) => {
         const outOfMemory = error.code === "ERR_WORKER_OUT_OF_MEMORY";

@@ -1,12 +1,13 @@
 /** Starts a run in a worker thread of its own. */
 import path from "node:path";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Progress, RunResult } from "../protocol/run";
 import type { RunCommand, RunEvent, StartRun } from "../protocol/worker";
 import { createFlags, interrupts, reportRead } from "./control";
 import { isThisProcess, markLive } from "./owner";
 import { readAnyRunFile, writeRunFile } from "./runFile";
 import { unlockRun } from "./runLock";
+import { startThread } from "./thread";
 import { createRunCount } from "./threadBudget";
 import type { EventListener, Trainer } from "./trainer";
 import type { WorkerStart } from "./worker";
@@ -50,7 +51,7 @@ class WorkerTrainer implements Trainer {
     this.id = start.id;
     this.markLive(true);
     const workerData: WorkerStart = { start, flag: this.flag, runCount };
-    this.worker = new Worker(workerFile, { workerData, name: `downhill ${start.id}` });
+    this.worker = startThread(workerFile, workerData, `downhill ${start.id}`);
     this.worker.on("message", (event: RunEvent) => this.receive(event));
     this.worker.on("error", (error) => (this.crash ??= error));
     this.ended = new Promise((resolve) => {

@@ -8,6 +8,7 @@ import { Control } from "./control";
 import { describeFile } from "./describeFile";
 import { runSession } from "./session";
 import { PathError } from "./workspace";
+import type { CodeKeeper } from "./workerStart";
 
 /** What startRun.ts hands over. */
 export interface WorkerStart {
@@ -23,6 +24,7 @@ export interface WorkerDescription {
   describe: StartDescription;
 }
 
+const { keepCode } = globalThis as CodeKeeper;
 const given = workerData as WorkerStart | WorkerDescription;
 if (!parentPort) throw new Error("This file runs in a worker thread only.");
 void ("describe" in given ? describe(given.describe, parentPort) : run(given, parentPort));
@@ -36,6 +38,7 @@ async function run({ start, flag, runCount }: WorkerStart, port: MessagePort): P
   };
   const threads = { file: path.join(__dirname, `kernelThread${path.extname(__filename)}`), runCount };
   await runSession(start, control, emit, threads);
+  keepCode?.();
   port.close();
 }
 
@@ -49,6 +52,8 @@ async function describe(start: StartDescription, port: MessagePort): Promise<voi
       told = now;
       post({ type: "loading", message, fraction });
     });
+    // The thread is ended when its answer has come.
+    keepCode?.();
     post({ type: "described", description });
   } catch (error) {
     const fault = !(error instanceof DataError || error instanceof PathError);

@@ -28,7 +28,11 @@ export async function bundle(folder) {
     ...options,
     define,
     outExtension,
-    entryPoints: { worker: "src/run/worker.ts", kernelThread: "src/run/kernelThread.ts" },
+    entryPoints: {
+      worker: "src/run/worker.ts",
+      workerStart: "src/run/workerStart.ts",
+      kernelThread: "src/run/kernelThread.ts",
+    },
     outdir: folder,
   });
   /** @type {import("esbuild").StdinOptions} */

@@ -16,8 +16,8 @@ import path from "node:path";
 
 const outdir = path.join(DOWNHILL_ROOT, "dist/test/cli", String(process.pid));
 
-/** The bundles `cli.js` and `worker.js`. */
-export function built(): { cli: string; worker: string } {
+/** The bundles `cli.js` and `worker.js`, and what starts the latter. */
+export function built(): { cli: string; worker: string; workerStart: string } {
   const cli = path.join(outdir, "cli.js");
   if (!existsSync(cli)) {
     const options = {
@@ -25,6 +25,7 @@ export function built(): { cli: string; worker: string } {
       entryPoints: {
         cli: "src/cli/main.ts",
         worker: "src/run/worker.ts",
+        workerStart: "src/run/workerStart.ts",
         kernelThread: "src/run/kernelThread.ts",
       },
       outdir,
@@ -44,7 +45,8 @@ export function built(): { cli: string; worker: string } {
     });
     process.on("exit", () => rmSync(outdir, { recursive: true, force: true }));
   }
-  return { cli, worker: path.join(outdir, "worker.js") };
+  const [worker, workerStart] = ["worker.js", "workerStart.js"].map((name) => path.join(outdir, name));
+  return { cli, worker, workerStart };
 }
 
 export interface Finished {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunResult } from "../../../src/protocol/run";
@@ -122,6 +122,7 @@ describe("a run in its worker thread", function () {
     const folder = temporaryFolder();
     // The real worker, with a fault that strikes once it has told of a step.
     const doomed = path.join(folder, "worker.js");
+    copyFileSync(built().workerStart, path.join(folder, "workerStart.js"));
     const faults = {
       'throw new Error("cosmic ray\\nsecond line")':
         /^The thread that trains ended unexpectedly after step \d+: cosmic ray\.$/,
