@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Engine, EngineSettings, Optimizer } from "../../../../src/engine/engine";
+import type { Engine, EngineSettings, Optimizer, ParameterPlane } from "../../../../src/engine/engine";
 import { initialParameters } from "../../../../src/engine/initializers";
 import { describeNetwork } from "../../../../src/engine/network";
 import { epochOrder, randomStream } from "../../../../src/engine/random";
+import { createReferenceEngine } from "../../../../src/engine/reference";
 import type { KernelThreads, KernelWork } from "../../../../src/engine/threads";
 import { createWasmEngine, type WasmOptions } from "../../../../src/engine/wasm/wasmEngine";
 import { built } from "../../cli/built";
@@ -124,6 +125,23 @@ function train(engine: Engine, { training, batchSize }: EngineSettings, epochs: 
   return { losses, norms };
 }
 
+/** A plane through the parameters of an engine, five points of it, and the losses there. */
+function planeLosses(engine: Engine, { network, training }: EngineSettings): Float64Array {
+  const center = engine.parameters.slice();
+  const [u, v] = [1, 2].map((k) => center.map((_, i) => 0.1 * Math.sin(k * (i + 1))));
+  // From the reference, which threads have no part in.
+  const reference = createReferenceEngine({ ...small, network, training, loss: engineLoss(network) }, center);
+  const preActivations = [center, u, v].map((theta) => reference.firstPreActivations(theta, training));
+  const plane = { center, u, v, preActivations } as unknown as ParameterPlane;
+  const a = Float64Array.of(0, 1, -0.5, 0.25, 3);
+  const b = Float64Array.of(0, -1, 0.75, 2, -3);
+  return engine.lossesOnPlane(plane, a, b, training);
+}
+
+function engineLoss({ layers }: EngineSettings["network"]): EngineSettings["loss"] {
+  return layers[layers.length - 1].units === 5 ? "categorical-cross-entropy" : "mse";
+}
+
 function initial({ network }: EngineSettings) {
   return initialParameters(network, "auto", randomStream(5, "weights"));
 }
@@ -166,9 +184,34 @@ describe("Steps shared by threads", function () {
           engine.gradientAt(engine.parameters, rows),
           alone.gradientAt(alone.parameters, rows),
         );
+        const before = engine.snapshot();
+        const losses = planeLosses(engine, settings);
+        assert.deepEqual(losses, planeLosses(alone, settings));
+        assert.equal(new Set(losses).size, 5);
+        assert.deepEqual(engine.snapshot(), before);
       }
     });
   }
+
+  it("compute the losses on a plane anew when one is lost meanwhile", () => {
+    const log: string[] = [];
+    const threads = new TestThreads(2, true);
+    all.push(threads);
+    const engine = createWasmEngine(large, initial(large), {
+      threads,
+      sharedWork: 1,
+      log: (message) => log.push(message),
+    });
+    const alone = createWasmEngine(large, initial(large));
+    const expected = planeLosses(alone, large);
+    for (let round = 0; log.length === 0 && round < 2000; round++) {
+      assert.deepEqual(planeLosses(engine, large), expected);
+    }
+    assert.equal(log.length, 1);
+    assert.ok(threads.stopped);
+    assert.deepEqual(planeLosses(engine, large), expected);
+    assert.deepEqual(train(engine, large, 1), train(alone, large, 1));
+  });
 
   it("compute the same bits when threads come late, are called away and come back", async () => {
     const threads = new TestThreads(3);
@@ -212,6 +255,9 @@ describe("Steps shared by threads", function () {
     assert.ok(report.nonFinite);
     assert.equal(engine.kernel, "reference-float32-1");
     assert.ok(threads.stopped);
+    // The reference serves whoever looks at the surface, too.
+    const reference = createReferenceEngine(large, engine.parameters.slice());
+    assert.deepEqual(planeLosses(engine, large), planeLosses(reference, large));
   });
 
   it("leave a step at an interrupt without a trace", async () => {
