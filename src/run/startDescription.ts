@@ -3,6 +3,7 @@ import { DataError } from "../data/dataError";
 import type { DataDescription, DescriptionEvent, StartDescription } from "../protocol/describe";
 import { startThread } from "./thread";
 import type { WorkerDescription } from "./worker";
+import type { CompiledCode } from "./workerStart";
 
 export interface DescriptionOptions {
   /** Told now and then how far it is. */
@@ -27,7 +28,7 @@ export async function describeInWorker(
   signal?.addEventListener("abort", abort, { once: true });
   try {
     return await new Promise<DataDescription>((resolve, reject) => {
-      worker.on("message", (event: DescriptionEvent) => {
+      worker.on("message", (event: DescriptionEvent | CompiledCode) => {
         if (event.type === "loading") onProgress?.(event.message, event.fraction);
         else if (event.type === "described") resolve(event.description);
         else if (event.type === "failed")

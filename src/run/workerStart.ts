@@ -15,6 +15,12 @@ export interface ThreadCode {
   compiled: Uint8Array<SharedArrayBuffer> | null;
 }
 
+/** Thread → host, beside what the thread is for. */
+export interface CompiledCode {
+  type: "compiled";
+  compiled: Uint8Array<SharedArrayBuffer>;
+}
+
 /** What a thread calls when most of its functions have been compiled, if anybody is to know. */
 export interface CodeKeeper {
   keepCode?: () => void;
@@ -31,7 +37,8 @@ if (code.compiled === null || script.cachedDataRejected) {
     const made = script.createCachedData();
     const compiled = new Uint8Array(new SharedArrayBuffer(made.length));
     compiled.set(made);
-    parentPort?.postMessage({ type: "compiled", compiled });
+    const message: CompiledCode = { type: "compiled", compiled };
+    parentPort?.postMessage(message);
   };
 }
 type Module = (module: object, require: NodeJS.Require, file: string, folder: string) => void;
