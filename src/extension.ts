@@ -1,6 +1,7 @@
 /** The extension's entry: makes its parts and connects them. What each does is written in `editor/`. */
 import path from "node:path";
 import type * as vscode from "vscode";
+import { registerAdvice } from "./editor/registerAdvice";
 import { registerCommands } from "./editor/commands";
 import { commandTable } from "./editor/commandTable";
 import { Comparisons } from "./editor/comparisons";
@@ -67,6 +68,7 @@ function connect(context: vscode.ExtensionContext): void {
     registerCommands(commandTable({ ...services, describeData: new DescribeData(dataPanels) })),
     provideConfigsAsTheyWere(),
     registerKeepExplored(current, train),
+    registerAdvice({ current, train, panels, liveRuns: live }),
     registerConfigFeatures(live, stored, current, problems),
     registerDataFeatures(descriptions),
     followContexts(live, stored, panels, current),

@@ -70,6 +70,11 @@ export function keepExplored(run: string, action: "save" | "train", change: Func
   api.postMessage({ type: "explored", run, action, change });
 }
 
+/** Asks the host to write a remedy into the run config, and to train again if that is wanted. */
+export function applyAdvice(run: string, id: string, fix: number, action: "apply" | "rerun"): void {
+  api.postMessage({ type: "advice", run, id, fix, action });
+}
+
 export function viewState(): ViewState {
   return api.getState() ?? {};
 }

@@ -3,12 +3,14 @@ import "./styles/common.css";
 import "./styles/panel.css";
 import "./styles/cards.css";
 import "./styles/function.css";
+import "./styles/advice.css";
+import { AdviceList } from "./advice/adviceList";
 import { CardGrid } from "./cards/grid";
 import { Cursor } from "./cursor";
 import { element, setShown } from "./dom";
 import { followRun } from "./followRun";
 import { createFrame } from "./frame";
-import { connectLayout, keepExplored, send } from "./host";
+import { applyAdvice, connectLayout, keepExplored, send } from "./host";
 import { createCards } from "./panel/cards";
 import { Header } from "./panel/header";
 import { MessagePage } from "./panel/messagePage";
@@ -31,11 +33,14 @@ const keepLayout = connectLayout((layout) => grid.setLayout(layout));
 const grid = new CardGrid(cards, keepLayout, frame.request);
 const header = new Header(command, () => grid.menu());
 const outcome = new Outcome(command);
+const advice = new AdviceList((id, fix, action) => {
+  if (store.run) applyAdvice(store.run.id, id, fix, action);
+});
 const page = new MessagePage(command);
-const main = element("main", "panel", {}, [header.root, outcome.root, grid.root, page.root]);
+const main = element("main", "panel", {}, [header.root, outcome.root, advice.root, grid.root, page.root]);
 (document.getElementById("root") ?? document.body).append(main);
 
-grid.fitInto(main, [header.root, outcome.root]);
+grid.fitInto(main, [header.root, outcome.root, advice.root]);
 
 const host = followRun(store, cursor, frame.request);
 
@@ -45,6 +50,7 @@ function draw(): void {
   const drawable = described && !host.wrongVersion;
   setShown(header.root, run !== null);
   setShown(outcome.root, run !== null);
+  setShown(advice.root, run !== null && run.advice.length > 0);
   setShown(grid.root, drawable);
   setShown(page.root, (!drawable && run?.result === null) || run === null || host.wrongVersion);
   if (host.wrongVersion) page.showText("Downhill was updated: reload the window to see its charts.");
@@ -53,6 +59,7 @@ function draw(): void {
   if (run) {
     header.update(run);
     outcome.update(run);
+    advice.update(run);
   }
   if (!drawable) {
     grid.hide();

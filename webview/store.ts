@@ -8,6 +8,7 @@ import type {
   RunStatus,
   Trajectory,
 } from "../src/protocol/run";
+import type { AdviceItem } from "../src/protocol/advice";
 import type { RunDelta, RunSnapshot } from "../src/protocol/webview";
 import { ThinnedSeries } from "./series";
 
@@ -23,6 +24,9 @@ export interface RunState {
   progress: Progress | null;
   result: RunResult | null;
   warnings: string[];
+  advice: readonly AdviceItem[];
+  /** The run before its config was changed, from the same start. */
+  beside: RunState | null;
   trajectory: Trajectory | null;
   /** Per step. */
   loss: ThinnedSeries;
@@ -54,6 +58,7 @@ export class RunStore {
       if (delta.status === undefined) run.status = delta.progress.status;
     }
     if (delta.trajectory !== undefined) run.trajectory = delta.trajectory;
+    if (delta.advice !== undefined) run.advice = delta.advice;
     if (delta.result !== undefined) {
       run.result = delta.result;
       run.status = delta.result.status;
@@ -82,6 +87,8 @@ export function runState(snapshot: RunSnapshot): RunState {
     progress: snapshot.progress,
     result: snapshot.result,
     warnings: [],
+    advice: snapshot.advice ?? [],
+    beside: snapshot.beside ? runState(snapshot.beside) : null,
     trajectory: snapshot.trajectory,
     loss: new ThinnedSeries(),
     gradientNorm: new ThinnedSeries(),

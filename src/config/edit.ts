@@ -4,8 +4,8 @@ import { parseDocument } from "yaml";
 import type { ConfigLanguage } from "./files";
 
 export interface ValueChange {
-  path: (string | number)[];
-  /** A value of plain data; a key that is not there yet is added. */
+  path: readonly (string | number)[];
+  /** A value of plain data, or undefined to remove the key; a key that is not there yet is added. */
   value: unknown;
 }
 
@@ -17,7 +17,10 @@ export function changeValues(
 ): string {
   if (language === "yaml") {
     const document = parseDocument(text, { keepSourceTokens: true });
-    for (const { path, value } of changes) document.setIn(path, document.createNode(value));
+    for (const { path, value } of changes) {
+      if (value === undefined) document.deleteIn(path);
+      else document.setIn(path, document.createNode(value));
+    }
     return document.toString({ lineWidth: 0 });
   }
   const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? "  ";
@@ -27,7 +30,8 @@ export function changeValues(
     eol: text.includes("\r\n") ? "\r\n" : "\n",
   };
   return changes.reduce(
-    (changed, { path, value }) => applyEdits(changed, modify(changed, path, value, { formattingOptions })),
+    (changed, { path, value }) =>
+      applyEdits(changed, modify(changed, [...path], value, { formattingOptions })),
     text,
   );
 }

@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as vscode from "vscode";
+import type { AdviceItem } from "../protocol/advice";
 import type { Progress, AnyDescription, RunResult, RunStatus } from "../protocol/run";
 import type { RunCommand, StartRun } from "../protocol/worker";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
@@ -39,6 +40,12 @@ export class LiveSource implements RunSource {
   }
   get description(): AnyDescription | null {
     return this.run.description;
+  }
+  get configText(): string | null {
+    return this.run.configText;
+  }
+  get advice(): readonly AdviceItem[] {
+    return this.run.advice;
   }
   get resumable(): boolean {
     const { description, status } = this;
@@ -169,7 +176,7 @@ export class LiveRuns implements vscode.Disposable {
     start: Omit<StartRun, "steps" | "trajectory" | "threads"> & { runsFolder: string },
   ): Promise<LiveSource> {
     const { startRun, LiveRun } = await import("./onDemand");
-    const { id, configFile, runsFolder } = start;
+    const { id, configFile, configText, runsFolder } = start;
     const running = this.latest.get(configFile);
     if (running && !isFinished(running)) throw new Error(`${name} is being trained already.`);
     const threads = vscode.workspace
@@ -179,7 +186,10 @@ export class LiveRuns implements vscode.Disposable {
       { ...start, steps: "thinned", trajectory: true, threads: { threads, beforeConfig: false } },
       this.workerFile,
     );
-    const run = new LiveSource(new LiveRun(trainer, { id, name, configFile }), path.join(runsFolder, id));
+    const run = new LiveSource(
+      new LiveRun(trainer, { id, name, configFile, configText }),
+      path.join(runsFolder, id),
+    );
     this.latest.set(configFile, run);
     let status = run.status;
     run.onDelta((delta) => {

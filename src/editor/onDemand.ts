@@ -3,7 +3,7 @@
  * its own, dist/onDemand.js, loaded when one of them is first used, so that activation stays quick. The rest of
  * this folder reaches them through `import("./onDemand")` only: then there is one instance of each.
  */
-export { difference } from "../config/edit";
+export { changeValues, difference } from "../config/edit";
 export { documentationOf } from "../config/documentation";
 export { keyAt, valueAt } from "../config/locate";
 export { parseRunConfig } from "../config/parse";

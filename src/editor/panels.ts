@@ -54,6 +54,11 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     this.liveRuns.activate(run);
   }
 
+  /** Draws another run beside a run in the panel that shows it. */
+  showBeside(run: RunSource, beside: RunSource): void {
+    for (const { feed } of this.panels) if (feed.source?.id === run.id) feed.showBeside(beside);
+  }
+
   /** After a window reload: the panel comes back with what its page had kept, the id of its run. */
   async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
     webviewPanel.webview.options = webviewOptions(this.extensionUri);

@@ -12,6 +12,8 @@ const interval = 50;
  */
 export class RunFeed {
   private run: RunSource | null = null;
+  /** Drawn beside the run, with what it had told when the page was filled. */
+  private beside: RunSource | null = null;
   private unsubscribe: (() => void) | undefined;
   private pageLoaded = false;
   /** The page has the snapshot that deltas build on. */
@@ -33,8 +35,15 @@ export class RunFeed {
   show(run: RunSource | null): void {
     this.unsubscribe?.();
     this.run = run;
+    this.beside = null;
     this.drop();
     this.unsubscribe = run?.onDelta?.((delta) => this.queue(delta));
+    if (this.pageLoaded) void this.sendSnapshot();
+  }
+
+  /** Draws another run beside the one that is shown, until a third is. */
+  showBeside(beside: RunSource): void {
+    this.beside = beside;
     if (this.pageLoaded) void this.sendSnapshot();
   }
 
@@ -58,13 +67,18 @@ export class RunFeed {
   }
 
   private async sendSnapshot(): Promise<void> {
-    const { run } = this;
+    const { run, beside } = this;
     this.drop();
     try {
+      const before = beside && (await beside.load());
+      if (beside !== this.beside) return;
       let loaded = run?.load() ?? null;
       if (loaded instanceof Promise) loaded = await loaded;
       if (run !== this.run || !this.pageLoaded) return;
-      this.post({ type: "snapshot", version: PROTOCOL_VERSION, run: ownArrays(loaded) });
+      // What came while the other run was read is in what has just been loaded.
+      this.drop();
+      const shown = loaded && before ? { ...loaded, beside: { ...before, trajectory: null } } : loaded;
+      this.post({ type: "snapshot", version: PROTOCOL_VERSION, run: ownArrays(shown) });
       this.hydrated = true;
       this.lastPost = Date.now();
     } catch (error) {

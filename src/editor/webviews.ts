@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { LayoutMessage } from "../protocol/layout";
 import type { FromWebview, ToWebview, ViewCommand } from "../protocol/webview";
 import { commandIds, type CommandId } from "./contributed";
+import { applyAdviceCommand } from "./applyAdvice";
 import { showError } from "./errors";
 import { keepExploredCommand } from "./keepExplored";
 import type { PanelLayouts } from "./panelLayouts";
@@ -68,6 +69,7 @@ export function connectWebview(
       feed.ready();
     } else if (message.type === "layout") layouts?.changed(post, message.layout);
     else if (message.type === "explored") void vscode.commands.executeCommand(keepExploredCommand, message);
+    else if (message.type === "advice") void vscode.commands.executeCommand(applyAdviceCommand, message);
     else if (Object.hasOwn(commandOf, message.command)) {
       const id = commandOf[message.command];
       const about = message.command === "train" ? [] : [message.run ?? feed.source?.id];

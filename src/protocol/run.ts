@@ -64,6 +64,12 @@ interface RunBasics {
   notes: string[];
 }
 
+/** The inputs of the largest and of the smallest root mean square. */
+export interface InputSizes {
+  largest: { name: string; size: number };
+  smallest: { name: string; size: number };
+}
+
 /** Everything known of a network's run once the data are read. */
 export interface RunDescription extends RunBasics {
   function?: undefined;
@@ -78,6 +84,8 @@ export interface RunDescription extends RunBasics {
   layers: number[];
   parameters: number;
   rows: { training: number; validation: number; test: number };
+  /** How large the inputs are as the network is fed them; absent in runs of the first release, null where none varies. */
+  inputs?: InputSizes | null;
   batchSize: number;
   stepsPerEpoch: number;
   epochs: number;

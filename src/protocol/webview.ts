@@ -1,6 +1,7 @@
 /** Messages between the extension host and a webview (the panel, the loss chart in the side bar). */
 import type { OptimizerConfig } from "../config/runConfig";
 import type { LayoutMessage } from "./layout";
+import type { AdviceItem, ApplyAdvice } from "./advice";
 import type {
   EpochColumns,
   Progress,
@@ -26,6 +27,10 @@ export interface RunSnapshot {
   trajectory: Trajectory | null;
   result: RunResult | null;
   warnings: string[];
+  /** Absent: none. */
+  advice?: AdviceItem[];
+  /** The run that this one is drawn beside: the same from the same start, before its config was changed. */
+  beside?: RunSnapshot;
 }
 
 /** What has changed since the last message; absent parts have not. */
@@ -40,6 +45,7 @@ export interface RunDelta {
   epochs?: EpochColumns;
   /** Replaced. */
   trajectory?: Trajectory;
+  advice?: AdviceItem[];
   result?: RunResult;
   /** Appended. */
   warnings?: string[];
@@ -56,7 +62,8 @@ export type FromWebview =
   | { type: "command"; command: ViewCommand; run: string | null }
   | LayoutMessage
   /** A descent that was tried on a function's map is to be written into the run config, and perhaps run. */
-  | { type: "explored"; run: string; action: "save" | "train"; change: FunctionChange };
+  | { type: "explored"; run: string; action: "save" | "train"; change: FunctionChange }
+  | ApplyAdvice;
 
 /** What was changed of a function's run; absent parts are as they were. */
 export interface FunctionChange {

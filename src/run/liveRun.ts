@@ -1,7 +1,9 @@
 /** A run that is going on, as the host sees it: its history so far, and what has changed since. */
+import type { AdviceItem } from "../protocol/advice";
 import type { Progress, AnyDescription, RunResult, RunStatus, Trajectory } from "../protocol/run";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
 import type { ResumedFrom, RunCommand, RunEvent } from "../protocol/worker";
+import { Adviser } from "./advice";
 import { EpochHistory, StepHistory } from "./history";
 import type { Trainer } from "./trainer";
 
@@ -10,12 +12,16 @@ export interface RunIdentity {
   name: string;
   /** Absolute path. */
   configFile: string;
+  /** Of the run config, as the run began with it: without it there is no advice. */
+  configText?: string;
 }
 
 export class LiveRun {
   readonly id: string;
   readonly name: string;
   readonly configFile: string;
+  /** Of the run config, as the run began with it. */
+  readonly configText: string | null;
   /** Milliseconds since 1970. */
   startedAt = Date.now();
   status: RunStatus = "loading";
@@ -28,6 +34,7 @@ export class LiveRun {
   private readonly steps = new StepHistory();
   private readonly epochs = new EpochHistory();
   private readonly warnings: string[] = [];
+  private readonly adviser: Adviser;
   private readonly listeners = new Set<(delta: RunDelta) => void>();
 
   constructor(
@@ -37,6 +44,8 @@ export class LiveRun {
     this.id = identity.id;
     this.name = identity.name;
     this.configFile = identity.configFile;
+    this.configText = identity.configText ?? null;
+    this.adviser = new Adviser(identity.configFile, this.configText);
     trainer.onEvent((event) => this.receive(event));
   }
 
@@ -54,7 +63,12 @@ export class LiveRun {
       trajectory: this.trajectory,
       result: this.result,
       warnings: [...this.warnings],
+      advice: this.adviser.advice,
     };
+  }
+
+  get advice(): readonly AdviceItem[] {
+    return this.adviser.advice;
   }
 
   /** Told of every change, at most some 20 times a second. Returns how to listen no more. */
@@ -100,7 +114,16 @@ export class LiveRun {
         this.loading = delta.loading = null;
         break;
     }
+    this.advise(delta);
     for (const listener of [...this.listeners]) listener(delta);
+  }
+
+  private advise(delta: RunDelta): void {
+    if (!delta.epochs && !delta.steps && !delta.result) return;
+    const { description, result } = this;
+    const told = () => ({ description, result, steps: this.steps.columns(), epochs: this.epochs.columns() });
+    const advice = this.adviser.look(told, result !== null);
+    if (advice) delta.advice = advice;
   }
 
   /** Takes over what was kept of a run that goes on. */

@@ -12,6 +12,7 @@ import type { EpochColumns, StepColumns } from "../protocol/run";
 import { lastWritten } from "./diskWrites";
 import { journalPrefix, replayJournal, type ReplayedJournal } from "./journal";
 import { isAlive } from "./owner";
+import { adviceFor } from "./advice";
 import type { FunctionRunFile } from "./functionFolder";
 import { isFunctionRun, readAnyRunFile, type RunFile } from "./runFile";
 import { readMarks } from "./runMarks";
@@ -103,6 +104,7 @@ export async function loadRun(folder: string): Promise<RunSnapshot> {
     trajectory: await readTrajectory(folder),
     result,
     warnings: run.warnings,
+    advice: adviceFor(isFunctionRun(run) ? null : run.config, { description, steps, epochs, result }),
   };
 }
 

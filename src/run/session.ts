@@ -4,6 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { inputFactsOf } from "../advice/inputFacts";
 import { runNameOf } from "../config/files";
 import type { RunConfig } from "../config/runConfig";
 import { DataError } from "../data/dataError";
@@ -255,6 +256,7 @@ class Session {
       layers: [preparation.inputSize, ...engine.network.layers.map(({ units }) => units)],
       parameters: engine.parameters.length,
       rows: { training: training.count, validation: validation?.count ?? 0, test: test?.count ?? 0 },
+      inputs: inputFactsOf(training, preparation.inputNames),
       batchSize,
       stepsPerEpoch,
       epochs: config.epochs,

@@ -8,6 +8,7 @@ import type { RunState } from "../store";
 import { theme } from "../theme";
 import { metricLabel, type MetricName } from "../metrics";
 import type { Curve, CurvePicture } from "./curveCard";
+import { cutAbove, highest } from "./cutAbove";
 
 /** Up to so many epochs, the loss at their ends is too coarse a line to follow. */
 const FEW_EPOCHS = 10;
@@ -50,6 +51,8 @@ export function metricPicture(run: RunState, metric: MetricName): CurvePicture {
     points: training,
     style: { colour: colours.training, opacity: 1, width: 2, dash: [], markers: true },
   });
+  const before = run.beside?.epochs.get(`training.${metric}`)?.points();
+  curves.push(...besideCurves(before, curves, label));
   if (validation) {
     curves.push({
       id: "validation",
@@ -84,19 +87,21 @@ export function gradientPicture(run: RunState, explored: ExploredSeries | null =
   const end = explored?.lastStep ?? lastStep(run);
   const first = explored ? points.y[0] : run.gradientNorm.firstY;
   const last = explored ? points.y[points.y.length - 1] : run.gradientNorm.lastY;
-  return {
-    curves: stepCurves(points, {
-      tooltip:
-        "‖∇f‖: Euclidean norm of the gradient of each step's batch loss, before clipping and weight decay.",
-      ...(run.functionDescription && {
-        label: "‖∇f‖",
-        tooltip: "Euclidean norm of the gradient, before clipping.",
-      }),
-      colour: theme().gradient,
-      // The gradient of a function has no noise to be averaged.
-      window: run.functionDescription ? null : meanWindow(end),
-      faint: false,
+  const before = explored ? undefined : run.beside?.gradientNorm.points();
+  const curves = stepCurves(points, {
+    tooltip:
+      "‖∇f‖: Euclidean norm of the gradient of each step's batch loss, before clipping and weight decay.",
+    ...(run.functionDescription && {
+      label: "‖∇f‖",
+      tooltip: "Euclidean norm of the gradient, before clipping.",
     }),
+    colour: theme().gradient,
+    // The gradient of a function has no noise to be averaged.
+    window: run.functionDescription ? null : meanWindow(end),
+    faint: false,
+  });
+  return {
+    curves: [...curves, ...besideCurves(before, curves, "Gradient norm")],
     lastStep: end,
     summary: points.x.length
       ? `Gradient norm ${formatNumber(first)} at first, ${formatNumber(last)} at step ${points.x[points.x.length - 1]}.`
@@ -152,6 +157,22 @@ export function valuePicture(run: RunState, explored: ExploredSeries | null = nu
       ? `f is ${formatNumber(points.y[0])} at first, ${formatNumber(points.y[end])} at step ${points.x[end]}.`
       : "No steps yet.",
   };
+}
+
+/** The same of the run before its config was changed. */
+function besideCurves(before: Points | undefined, now: readonly Curve[], label: string): Curve[] {
+  if (!before || before.x.length === 0) return [];
+  const points = cutAbove(before, 2 * highest(now.map((curve) => curve.points.y)));
+  const style = { colour: theme().baseline, opacity: 0.8, width: 1.5, dash: [6, 3, 1, 3], markers: false };
+  return [
+    {
+      id: "beside",
+      label: "Before the change",
+      tooltip: `${label} of the run from the same start, before the run config was changed.`,
+      points,
+      style,
+    },
+  ];
 }
 
 interface StepCurves {

@@ -46,3 +46,18 @@ describe("Changing values of a run config", () => {
     assert.deepEqual(difference("lr: 0.1, x", "lr: 0.25, x"), { start: 6, end: 7, text: "25" });
   });
 });
+
+describe("removing a key of a run config", () => {
+  it("leaves the rest as it is, in JSON and in YAML", () => {
+    const path = ["network", "initialWeights"];
+    const json = '{\n  // mine\n  "network": { "hidden": [4], "initialWeights": "a" }\n}\n';
+    const changed = changeValues(json, "json", [{ path, value: undefined }]);
+    assert.ok(changed.includes("// mine"));
+    assert.deepEqual(JSON.parse(changed.replace("// mine", "")), { network: { hidden: [4] } });
+    const yaml = "# mine\nnetwork:\n  hidden: [4]\n  initialWeights: a\n";
+    assert.equal(
+      changeValues(yaml, "yaml", [{ path, value: undefined }]),
+      "# mine\nnetwork:\n  hidden: [ 4 ]\n",
+    );
+  });
+});

@@ -104,6 +104,30 @@ describe("The feed of a webview", () => {
     feed.dispose();
   });
 
+  it("draws another run beside the one that is shown, and sends nothing twice for it", async () => {
+    const { feed, messages } = openFeed();
+    const run = countingRun("a");
+    const before = countingRun("b");
+    before.makeStep();
+    feed.show(run.source);
+    feed.ready();
+    run.makeStep();
+    feed.showBeside(before.source);
+    run.makeStep();
+    await delay(120);
+    run.makeStep();
+    await delay(120);
+    assert.deepEqual(drawn(messages), [1, 2, 3]);
+    const besides = () => messages.map((each) => (each.type === "snapshot" ? each.run?.beside?.id : null));
+    assert.deepEqual(
+      besides().filter((id) => id !== null),
+      [undefined, "b"],
+    );
+    feed.show(before.source);
+    assert.equal(besides().at(-1), undefined);
+    feed.dispose();
+  });
+
   it("is silent while the page is hidden, and makes up for it with a snapshot", async () => {
     const { feed, messages } = openFeed();
     const run = countingRun("a");

@@ -123,3 +123,22 @@ describe("RunStore", () => {
     assert.equal(store.run, null);
   });
 });
+
+describe("Advice in the store", () => {
+  it("is what was told last, and another run beside is kept as it was", () => {
+    const none = new Float64Array();
+    const empty = { step: none, loss: none, gradientNorm: none, learningRate: none };
+    const epochs = { epoch: none, step: none, metrics: {} };
+    const item = { id: "plateau", title: "t", evidence: "e", why: "w", path: [], fixes: [], page: "p" };
+    const store = new RunStore();
+    store.load({ ...snapshot(empty, epochs), beside: { ...snapshot(stepColumns(0, 3), epochs), id: "old" } });
+    assert.deepEqual(shown(store).advice, []);
+    assert.equal(shown(store).beside?.loss.lastX, 3);
+    store.apply({ id: "r", advice: [item] });
+    assert.deepEqual(shown(store).advice, [item]);
+    store.apply({ id: "r", status: "completed" });
+    assert.deepEqual(shown(store).advice, [item]);
+    store.apply({ id: "r", advice: [] });
+    assert.deepEqual(shown(store).advice, []);
+  });
+});
