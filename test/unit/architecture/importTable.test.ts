@@ -106,7 +106,7 @@ describe("The import table", function () {
     assert.deepEqual(actual, expected);
     assert.deepEqual(
       Object.keys(table).filter((name) => table[name].pure),
-      ["config", "data", "text", "engine", "functions", "descent", "formats", "protocol", "export"],
+      ["config", "data", "text", "engine", "functions", "descent", "advice", "formats", "protocol", "export"],
     );
   });
 
