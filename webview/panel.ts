@@ -5,6 +5,7 @@ import "./styles/cards.css";
 import "./styles/function.css";
 import "./styles/advice.css";
 import { AdviceList } from "./advice/adviceList";
+import "./styles/health.css";
 import { CardGrid } from "./cards/grid";
 import { Cursor } from "./cursor";
 import { element, setShown } from "./dom";

@@ -34,6 +34,8 @@ export interface RunState {
   learningRate: ThinnedSeries;
   /** Per epoch, against steps; keyed "training.loss", "validation.accuracy" … */
   epochs: Map<string, ThinnedSeries>;
+  /** What was measured of single steps, keyed as HealthColumns are; what says nothing is left out. */
+  health: Map<string, ThinnedSeries>;
 }
 
 /** More warnings than a person will read are counted, not kept. */
@@ -94,17 +96,21 @@ export function runState(snapshot: RunSnapshot): RunState {
     gradientNorm: new ThinnedSeries(),
     learningRate: new ThinnedSeries(),
     epochs: new Map(),
+    health: new Map(),
   };
   append(run, {
     id: snapshot.id,
     steps: snapshot.steps,
     epochs: snapshot.epochs,
+    ...(snapshot.health && { health: snapshot.health }),
     warnings: snapshot.warnings,
   });
   return run;
 }
 
-function append(run: RunState, part: Pick<RunDelta, "id" | "steps" | "epochs" | "warnings">): void {
+type Appended = Pick<RunDelta, "id" | "steps" | "epochs" | "health" | "warnings">;
+
+function append(run: RunState, part: Appended): void {
   if (part.steps) {
     run.loss.append(part.steps.step, part.steps.loss);
     run.gradientNorm.append(part.steps.step, part.steps.gradientNorm);
@@ -115,6 +121,16 @@ function append(run: RunState, part: Pick<RunDelta, "id" | "steps" | "epochs" | 
       let series = run.epochs.get(metric);
       if (!series) run.epochs.set(metric, (series = new ThinnedSeries()));
       series.append(part.epochs.step, values);
+    }
+  }
+  if (part.health) {
+    const { step, values } = part.health;
+    for (const [key, column] of Object.entries(values)) {
+      let series = run.health.get(key);
+      if (!series) run.health.set(key, (series = new ThinnedSeries()));
+      column.forEach((value, i) => {
+        if (!Number.isNaN(value)) series.add(step[i], value);
+      });
     }
   }
   if (part.warnings) run.warnings = [...run.warnings, ...part.warnings].slice(-MAX_WARNINGS);

@@ -14,6 +14,8 @@ export interface Theme {
   validation: Rgb;
   gradient: Rgb;
   baseline: Rgb;
+  /** For what is judged: fine, good, doubtful, bad. Never the only sign of it. */
+  judged: { calm: Rgb; good: Rgb; doubtful: Rgb; bad: Rgb };
   fontFamily: string;
 }
 
@@ -75,6 +77,12 @@ function readTheme(): Theme {
     validation: firstDistinct(others, [blue], background, visible),
     gradient: firstDistinct([chart("purple", [0.7, 0.5, 0.84]), ...others], [], background, visible),
     baseline: variable(["descriptionForeground", "foreground"], foreground),
+    judged: {
+      calm: blue,
+      good: chart("green", [0.5, 0.75, 0.4]),
+      doubtful: chart("yellow", [0.8, 0.65, 0.1]),
+      bad: chart("red", [0.95, 0.3, 0.3]),
+    },
     fontFamily: styles.fontFamily || "sans-serif",
   };
 }

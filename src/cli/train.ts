@@ -66,6 +66,7 @@ export async function train(args: string[]): Promise<number> {
       runsFolder: resumed ? path.dirname(resumed) : runsFolder,
       steps,
       trajectory: true,
+      health: true,
       patientStop: true,
       ...(threads === undefined ? {} : { threads: { threads, beforeConfig: true } }),
       ...(values.weights === undefined ? {} : { weightsFile: path.resolve(values.weights) }),

@@ -183,7 +183,13 @@ export class LiveRuns implements vscode.Disposable {
       .getConfiguration("downhill", vscode.Uri.file(configFile))
       .get("threads", 0);
     const trainer = startRun(
-      { ...start, steps: "thinned", trajectory: true, threads: { threads, beforeConfig: false } },
+      {
+        ...start,
+        steps: "thinned",
+        trajectory: true,
+        health: true,
+        threads: { threads, beforeConfig: false },
+      },
       this.workerFile,
     );
     const run = new LiveSource(

@@ -1,3 +1,4 @@
+import type { HealthColumns } from "../protocol/health";
 import type { EpochColumns, StepColumns } from "../protocol/run";
 import type { RunDelta } from "../protocol/webview";
 
@@ -6,6 +7,7 @@ export function mergeDeltas(first: RunDelta, second: RunDelta): RunDelta {
   const merged: RunDelta = { ...first, ...second };
   if (first.steps && second.steps) merged.steps = joinSteps(first.steps, second.steps);
   if (first.epochs && second.epochs) merged.epochs = joinEpochs(first.epochs, second.epochs);
+  if (first.health && second.health) merged.health = joinHealth(first.health, second.health);
   if (first.warnings && second.warnings) merged.warnings = [...first.warnings, ...second.warnings];
   return merged;
 }
@@ -16,19 +18,29 @@ function joinSteps(a: StepColumns, b: StepColumns): StepColumns {
     loss: join(a.loss, b.loss),
     gradientNorm: join(a.gradientNorm, b.gradientNorm),
     learningRate: join(a.learningRate, b.learningRate),
+    ...(a.point && b.point && { point: a.point.map((values, k) => join(values, b.point?.[k] ?? values)) }),
   };
 }
 
 function joinEpochs(a: EpochColumns, b: EpochColumns): EpochColumns {
-  const names = new Set([...Object.keys(a.metrics), ...Object.keys(b.metrics)]);
-  // A metric that only one part has is unknown in the other: all columns stay of one length.
-  const column = (part: EpochColumns, name: string) =>
-    part.metrics[name] ?? new Float64Array(part.epoch.length).fill(NaN);
-  return {
-    epoch: join(a.epoch, b.epoch),
-    step: join(a.step, b.step),
-    metrics: Object.fromEntries([...names].map((name) => [name, join(column(a, name), column(b, name))])),
-  };
+  const lengths = [a.epoch.length, b.epoch.length] as const;
+  const metrics = joinNamed(a.metrics, b.metrics, lengths);
+  return { epoch: join(a.epoch, b.epoch), step: join(a.step, b.step), metrics };
+}
+
+function joinHealth(a: HealthColumns, b: HealthColumns): HealthColumns {
+  const values = joinNamed(a.values, b.values, [a.step.length, b.step.length]);
+  return { step: join(a.step, b.step), values };
+}
+
+type Named = Record<string, Float64Array | undefined>;
+
+/** What only one part has is unknown in the other: all columns stay of one length. */
+function joinNamed(a: Named, b: Named, [m, n]: readonly [number, number]): Record<string, Float64Array> {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  const unknown = (length: number): Float64Array => new Float64Array(length).fill(NaN);
+  const columns = [...names].map((name) => [name, join(a[name] ?? unknown(m), b[name] ?? unknown(n))]);
+  return Object.fromEntries(columns) as Record<string, Float64Array>;
 }
 
 function join(a: Float64Array, b: Float64Array): Float64Array {

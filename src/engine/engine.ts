@@ -139,6 +139,20 @@ export interface Engine {
   /** Loss and gradient of the mean loss over training rows at any θ, without dropout. Changes nothing. */
   gradientAt(parameters: FloatArray, rows: Uint32Array): { loss: number; gradient: FloatArray };
 
+  /**
+   * As `gradientAt`, with the dropout masks of a step: what that step's loss and gradient are, or would be, at any θ. Changes nothing.
+   *
+   * @param rows the step's rows in their order, which the masks follow
+   * @param step counts from 1
+   * @returns null when `interrupt[0]` (shared memory) became non-zero meanwhile
+   */
+  stepGradientAt(
+    parameters: FloatArray,
+    rows: Uint32Array,
+    step: number,
+    interrupt?: Int32Array,
+  ): { loss: number; gradient: FloatArray } | null;
+
   /** Forward pass over rows [from, to) of any samples at any θ, without dropout. Changes nothing. */
   evaluate(parameters: FloatArray, samples: Samples, from?: number, to?: number): Evaluation;
 

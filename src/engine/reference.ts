@@ -105,7 +105,8 @@ class ReferenceEngine implements Engine {
     for (let i = 0; i < steps; i++) {
       const from = i * batchSize;
       const to = Math.min(from + batchSize, order.length);
-      const finished = this.accumulateGradient(this.parameters, order, from, to, this.hasDropout, interrupt);
+      const masked = this.hasDropout ? this.step + 1 : null;
+      const finished = this.accumulateGradient(this.parameters, order, from, to, masked, interrupt);
       if (!finished) return report(i, losses, gradientNorms);
       const loss = this.lossSum / this.divisor(order, from, to);
       const norm = globalNorm(this.gradient);
@@ -127,9 +128,24 @@ class ReferenceEngine implements Engine {
   }
 
   gradientAt(parameters: FloatArray, rows: Uint32Array): { loss: number; gradient: FloatArray } {
+    this.accumulateGradient(this.inPrecision("parameters", parameters), rows, 0, rows.length, null);
+    return this.accumulated(rows);
+  }
+
+  stepGradientAt(
+    parameters: FloatArray,
+    rows: Uint32Array,
+    step: number,
+    interrupt?: Int32Array,
+  ): { loss: number; gradient: FloatArray } | null {
     const theta = this.inPrecision("parameters", parameters);
-    this.accumulateGradient(theta, rows, 0, rows.length, false);
-    const gradient = this.createArray(theta.length);
+    const masked = this.hasDropout ? step : null;
+    const finished = this.accumulateGradient(theta, rows, 0, rows.length, masked, interrupt);
+    return finished ? this.accumulated(rows) : null;
+  }
+
+  private accumulated(rows: Uint32Array): { loss: number; gradient: FloatArray } {
+    const gradient = this.createArray(this.parameters.length);
     gradient.set(this.gradient);
     return { loss: this.lossSum / this.divisor(rows, 0, rows.length), gradient };
   }
@@ -258,6 +274,7 @@ class ReferenceEngine implements Engine {
    * taken in blocks, always in the same order, so that memory is bounded also when the batch is the whole
    * table.
    *
+   * @param maskedStep whose dropout masks are drawn; null leaves every unit in
    * @returns false when it was interrupted between two blocks
    */
   private accumulateGradient(
@@ -265,13 +282,13 @@ class ReferenceEngine implements Engine {
     order: Uint32Array,
     from: number,
     to: number,
-    withDropout: boolean,
+    maskedStep: number | null,
     interrupt?: Int32Array,
   ): boolean {
     const { block, gradient, settings } = this;
     const scale = 1 / this.divisor(order, from, to);
-    if (withDropout) this.dropout.start(settings.seed, "dropout", this.step + 1);
-    const dropout = withDropout ? this.dropout : null;
+    if (maskedStep !== null) this.dropout.start(settings.seed, "dropout", maskedStep);
+    const dropout = maskedStep === null ? null : this.dropout;
     gradient.fill(0);
     this.lossSum = 0;
     for (let start = from; start < to; start += block.capacity) {
@@ -280,7 +297,7 @@ class ReferenceEngine implements Engine {
       gather(block, settings.training, order, start, start + rows);
       forward(block, parameters, rows, dropout);
       this.lossSum += blockLoss(block, rows, scale);
-      backward(block, parameters, gradient, rows, withDropout);
+      backward(block, parameters, gradient, rows, dropout !== null);
     }
     return true;
   }

@@ -1,5 +1,6 @@
 /** Messages between the extension host and a webview (the panel, the loss chart in the side bar). */
 import type { OptimizerConfig } from "../config/runConfig";
+import type { HealthColumns } from "./health";
 import type { LayoutMessage } from "./layout";
 import type { AdviceItem, ApplyAdvice } from "./advice";
 import type {
@@ -24,6 +25,8 @@ export interface RunSnapshot {
   progress: Progress | null;
   steps: StepColumns;
   epochs: EpochColumns;
+  /** Absent where no step was looked at. */
+  health?: HealthColumns;
   trajectory: Trajectory | null;
   result: RunResult | null;
   warnings: string[];
@@ -43,6 +46,7 @@ export interface RunDelta {
   /** Appended. */
   steps?: StepColumns;
   epochs?: EpochColumns;
+  health?: HealthColumns;
   /** Replaced. */
   trajectory?: Trajectory;
   advice?: AdviceItem[];

@@ -1,4 +1,5 @@
 /** Messages between the host (editor or command line) and the worker thread of one run. */
+import type { HealthColumns } from "./health";
 import type { EpochColumns, Progress, AnyDescription, RunResult, StepColumns, Trajectory } from "./run";
 
 export interface StartRun {
@@ -15,6 +16,8 @@ export interface StartRun {
   steps: number | "thinned";
   /** Whether the descent trajectory is followed. */
   trajectory: boolean;
+  /** Whether steps are looked at now and then, to tell how healthy they are. */
+  health?: boolean;
   /** Absolute path of a safetensors file to which the final weights are written, beside the run's own checkpoint. */
   weightsFile?: string;
   /**
@@ -50,6 +53,7 @@ export interface ResumedFrom {
   epoch: number;
   steps: StepColumns;
   epochs: EpochColumns;
+  health?: HealthColumns;
   trajectory: Trajectory | null;
 }
 
@@ -63,6 +67,7 @@ export type RunEvent =
       progress: Progress;
       steps?: StepColumns;
       epochs?: EpochColumns;
+      health?: HealthColumns;
       trajectory?: Trajectory;
     }
   /** One sentence; the run goes on. */

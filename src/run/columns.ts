@@ -1,4 +1,5 @@
 /** Columns of equal length, as runs report their steps and epochs: growing, joining, and thinning them. */
+import type { HealthColumns } from "../protocol/health";
 import type { EpochColumns, StepColumns } from "../protocol/run";
 
 /** A number series that grows at amortised constant cost per value. */
@@ -70,38 +71,56 @@ function pick(values: Float64Array, rows: readonly number[]): Float64Array {
 }
 
 /**
- * At most `limit` steps that draw the same chart: consecutive steps are put into buckets of equal number, and of
- * each bucket the steps with the smallest and the largest loss and gradient norm are kept, whole. The first
+ * At most `limit` steps that draw the same chart: consecutive steps are put into buckets of equal width, so that what
+ * is thinned again and again stays as fine at its beginning as at its end, and of each bucket the steps with the smallest and the largest loss and gradient norm are kept, whole. The first
  * and the last step are always kept, so no spike is ever lost; thinning what was thinned loses none either.
  * That takes room for six; fewer are the last step and the highest of the others.
  */
 export function thinSteps(columns: StepColumns, limit: number): StepColumns {
   if (columns.step.length <= limit) return columns;
-  return pickSteps(columns, tellingRows([columns.loss, columns.gradientNorm], columns.step.length, limit));
+  return pickSteps(columns, tellingRows([columns.loss, columns.gradientNorm], columns.step, limit));
 }
 
 /** As thinSteps, by the training and the validation loss. */
 export function thinEpochs(columns: EpochColumns, limit: number): EpochColumns {
   if (columns.epoch.length <= limit) return columns;
   const watched = ["training.loss", "validation.loss"].flatMap((name) => columns.metrics[name] ?? []);
-  return pickEpochs(columns, tellingRows(watched, columns.epoch.length, limit));
+  return pickEpochs(columns, tellingRows(watched, columns.epoch, limit));
 }
 
-/** At most `limit` rows, ascending. */
-function tellingRows(watched: readonly Float64Array[], length: number, limit: number): number[] {
+/** As thinSteps, by the quantities of the network as a whole. What was not measured draws nothing. */
+export function thinHealth({ step, values }: HealthColumns, limit: number): HealthColumns {
+  if (step.length <= limit) return { step, values };
+  const whole = Object.entries(values).filter(([key]) => !key.startsWith("layers."));
+  const watched = whole.map(([, column]) => {
+    const ordinary = column.find(Number.isFinite) ?? 0;
+    return column.map((value) => (Number.isNaN(value) ? ordinary : value));
+  });
+  const rows = tellingRows(watched, step, limit);
+  const picked = Object.entries(values).map(([key, column]) => [key, pick(column, rows)]);
+  return { step: pick(step, rows), values: Object.fromEntries(picked) as HealthColumns["values"] };
+}
+
+/** At most `limit` rows, ascending. `at` ascends too: where each row stands. */
+function tellingRows(watched: readonly Float64Array[], at: Float64Array, limit: number): number[] {
   const room = Math.floor(limit);
   const buckets = watched.length === 0 ? 0 : Math.floor((room - 2) / (2 * watched.length));
-  if (buckets > 0) return extremeRows(watched, length, buckets);
-  return [...lastAndHighest(watched, length, room)].sort((a, b) => a - b);
+  if (buckets > 0) return extremeRows(watched, at, buckets);
+  return [...lastAndHighest(watched, at.length, room)].sort((a, b) => a - b);
 }
 
 /** Rows that hold the first, the last, and every bucket's extremes of every series, ascending. */
-function extremeRows(watched: readonly Float64Array[], length: number, buckets: number): number[] {
+function extremeRows(watched: readonly Float64Array[], at: Float64Array, buckets: number): number[] {
+  const { length } = at;
   const rows = [0];
   const extremes: number[] = [];
+  const width = (at[length - 1] - at[0]) / buckets;
+  let to = 0;
   for (let bucket = 0; bucket < buckets; bucket++) {
-    const from = Math.floor((bucket * length) / buckets);
-    const to = Math.floor(((bucket + 1) * length) / buckets);
+    const from = to;
+    const end = at[0] + (bucket + 1) * width;
+    while (to < length && (at[to] < end || bucket === buckets - 1)) to++;
+    if (from === to) continue;
     extremes.length = 0;
     for (const series of watched) {
       let smallest = from;

@@ -7,6 +7,7 @@ import { runConfigLanguage, runNameOf } from "../config/files";
 import { formatProblem } from "../config/problem";
 import { classify } from "../descent/functions/criticalPoint";
 import { Descent } from "../descent/functions/descent";
+import { HealthRecorder } from "../descent/functions/healthRecorder";
 import { FunctionPathRecorder } from "../descent/functions/path";
 import { onPlane, principalPlane } from "../descent/functions/plane";
 import type {
@@ -87,6 +88,7 @@ class RunningDescent {
   private readonly descent: Descent;
   private readonly description: FunctionDescription;
   private readonly recorder: FunctionPathRecorder;
+  private readonly health = new HealthRecorder();
   private readonly reporter: Reporter;
   private readonly clock = new WallClock();
   private readonly warnings: string[] = [];
@@ -176,9 +178,16 @@ class RunningDescent {
       reporter.step(step, value, gradientNorm, learningRate, before);
       folder?.journal.step(step, value, gradientNorm, learningRate);
       recorder.record(step, descent.value, descent.point);
+      if (this.start.health && this.health.takes(step)) this.tellHealth();
       if (made % stepsPerLook === 0 && (performance.now() - started > chunkTime || reporter.full)) break;
     }
     this.seconds += (performance.now() - started) / 1000;
+  }
+
+  private tellHealth(): void {
+    const { step, decreaseRatio, angle } = this.descent;
+    this.reporter.health(step, { decreaseRatio, angle });
+    this.folder?.journal.health(step, { decreaseRatio, angle });
   }
 
   private tick(): void {

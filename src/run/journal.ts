@@ -12,8 +12,11 @@ import {
   type HistogramEvent,
   type ScalarEvent,
 } from "../formats/tensorboard";
+import type { HealthColumns } from "../protocol/health";
 import type { EpochColumns, StepColumns } from "../protocol/run";
-import { thinEpochs, thinSteps } from "./columns";
+import { thinEpochs, thinHealth, thinSteps } from "./columns";
+import { HealthHistory } from "./health/healthHistory";
+import { healthOf, healthScalars } from "./health/healthTags";
 import { EpochHistory, StepHistory } from "./history";
 import { RecordBudget } from "./recordBudget";
 
@@ -46,6 +49,7 @@ interface JournalOptions {
 export class Journal {
   private readonly steps = new StepHistory();
   private readonly epochs = new EpochHistory();
+  private readonly healths = new HealthHistory();
   private histograms: HistogramEvent | null = null;
   /** Resolves with the length of the file after the writes so far. */
   private writing: Promise<number>;
@@ -101,6 +105,11 @@ export class Journal {
     if (this.file) this.epochs.push(epoch, step, metrics);
   }
 
+  /** @param values keyed as HealthColumns are */
+  health(step: number, values: Record<string, number>): void {
+    if (this.file) this.healths.push(step, values);
+  }
+
   /** How the weights were distributed; of those that are told between two writes, the last is kept. */
   weights(histograms: HistogramEvent): void {
     if (this.file) this.histograms = histograms;
@@ -108,7 +117,8 @@ export class Journal {
 
   /** Whether all that was told is written or being written: then a checkpoint may follow it. */
   get settled(): boolean {
-    return !this.file || (this.steps.length === 0 && this.epochs.length === 0 && !this.histograms);
+    const waiting = this.steps.length + this.epochs.length + this.healths.length;
+    return !this.file || (waiting === 0 && !this.histograms);
   }
 
   /** Starts a write when one is due and none is under way. */
@@ -151,15 +161,19 @@ export class Journal {
     const { histograms } = this;
     const room = records - (histograms ? 1 : 0);
     const epochs = thinEpochs(this.epochs.columns(), Math.max(1, Math.floor(room / 3)));
-    const steps = thinSteps(this.steps.columns(), room - epochs.epoch.length);
+    const left = room - epochs.epoch.length;
+    const health = thinHealth(this.healths.columns(), Math.floor(left / 3));
+    const steps = thinSteps(this.steps.columns(), left - health.step.length);
     this.steps.clear();
     this.epochs.clear();
+    this.healths.clear();
     this.histograms = null;
     this.lastWrite = now;
     const all = [
       ...(histograms ? [{ step: histograms.step, bytes: encodeHistograms(histograms) }] : []),
       ...stepEvents(steps, now / 1000).map(encoded),
       ...epochEvents(epochs, now / 1000).map(encoded),
+      ...healthEvents(health, now / 1000).map(encoded),
     ].sort((a, b) => a.step - b.step);
     if (all.length === 0) return this.length;
     this.budget.spend(all.length, now);
@@ -222,6 +236,10 @@ function epochEvents(columns: EpochColumns, wallTime: number): ScalarEvent[] {
   });
 }
 
+function healthEvents({ step, values }: HealthColumns, wallTime: number): ScalarEvent[] {
+  return Array.from(step, (at, i) => ({ wallTime, step: at, scalars: healthScalars(values, i) }));
+}
+
 /** "validation.accuracy" → "accuracy/validation": TensorBoard groups charts by what stands before the slash. */
 function tagOf(metric: string): string {
   const [set, name] = metric.split(".");
@@ -237,15 +255,26 @@ function metricOf(tag: string): string {
 export interface ReplayedJournal {
   steps: StepHistory;
   epochs: EpochHistory;
+  /** Absent: what was measured of steps is passed over. */
+  health?: HealthHistory;
 }
 
 /** Adds the history that a journal's events tell, oldest first. */
 export function replayJournal(
   events: readonly ScalarEvent[],
-  history: ReplayedJournal = { steps: new StepHistory(), epochs: new EpochHistory() },
+  history: ReplayedJournal = {
+    steps: new StepHistory(),
+    epochs: new EpochHistory(),
+    health: new HealthHistory(),
+  },
 ): ReplayedJournal {
-  const { steps, epochs } = history;
+  const { steps, epochs, health } = history;
   for (const { step, scalars } of events) {
+    const probe = healthOf(scalars);
+    if (probe) {
+      health?.push(step, probe);
+      continue;
+    }
     const values = new Map(scalars);
     const epoch = values.get(epochTag);
     if (epoch === undefined) {

@@ -46,6 +46,11 @@ export class Keeper {
     if (this.histogramPace.due(performance.now())) this.lookAtWeights(step);
   }
 
+  /** @param values keyed as HealthColumns are */
+  health(step: number, values: Record<string, number>): void {
+    this.folder.journal?.health(step, values);
+  }
+
   /** Writes what is due. Called between two chunks. */
   beat(): void {
     const { journal, saveUnderWay } = this.folder;

@@ -4,6 +4,7 @@ import type { Progress, AnyDescription, RunResult, RunStatus, Trajectory } from 
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
 import type { ResumedFrom, RunCommand, RunEvent } from "../protocol/worker";
 import { Adviser } from "./advice";
+import { HealthHistory } from "./health/healthHistory";
 import { EpochHistory, StepHistory } from "./history";
 import type { Trainer } from "./trainer";
 
@@ -33,6 +34,7 @@ export class LiveRun {
   private trajectory: Trajectory | null = null;
   private readonly steps = new StepHistory();
   private readonly epochs = new EpochHistory();
+  private readonly health = new HealthHistory();
   private readonly warnings: string[] = [];
   private readonly adviser: Adviser;
   private readonly listeners = new Set<(delta: RunDelta) => void>();
@@ -60,6 +62,7 @@ export class LiveRun {
       progress: this.progress,
       steps: this.steps.columns(),
       epochs: this.epochs.columns(),
+      health: this.health.columns(),
       trajectory: this.trajectory,
       result: this.result,
       warnings: [...this.warnings],
@@ -127,10 +130,14 @@ export class LiveRun {
   }
 
   /** Takes over what was kept of a run that goes on. */
-  private recall({ steps, epochs, trajectory }: ResumedFrom, delta: RunDelta): void {
+  private recall({ steps, epochs, health, trajectory }: ResumedFrom, delta: RunDelta): void {
     this.steps.append(steps);
     this.epochs.append(epochs);
     Object.assign(delta, { steps, epochs });
+    if (health) {
+      this.health.append(health);
+      delta.health = health;
+    }
     if (trajectory) this.trajectory = delta.trajectory = trajectory;
   }
 
@@ -147,6 +154,10 @@ export class LiveRun {
     if (event.epochs) {
       this.epochs.append(event.epochs);
       delta.epochs = event.epochs;
+    }
+    if (event.health) {
+      this.health.append(event.health);
+      delta.health = event.health;
     }
     if (event.trajectory) this.trajectory = delta.trajectory = event.trajectory;
   }

@@ -6,6 +6,7 @@ import type { Progress, Trajectory } from "../protocol/run";
 import type { RunEvent, StartRun } from "../protocol/worker";
 import { thinSteps } from "./columns";
 import type { Control } from "./control";
+import { HealthHistory } from "./health/healthHistory";
 import { EpochHistory, StepHistory } from "./history";
 
 /** Milliseconds between two reports. */
@@ -20,6 +21,7 @@ const mostGathered = 10_000;
 export class Reporter {
   private readonly steps: StepHistory;
   private readonly epochs = new EpochHistory(Infinity);
+  private readonly healths = new HealthHistory();
   private latest: Parameters<StepHistory["push"]> | null = null;
   private trajectory: Trajectory | null = null;
   private lastReport = -Infinity;
@@ -51,6 +53,11 @@ export class Reporter {
   /** @param metrics keyed "training.loss" … */
   epoch(epoch: number, step: number, metrics: Record<string, number>): void {
     this.epochs.push(epoch, step, metrics);
+  }
+
+  /** @param values keyed as HealthColumns are */
+  health(step: number, values: Record<string, number>): void {
+    this.healths.push(step, values);
   }
 
   follow(trajectory: Trajectory): void {
@@ -90,6 +97,10 @@ export class Reporter {
     if (this.epochs.length > 0) {
       event.epochs = this.epochs.columns();
       this.epochs.clear();
+    }
+    if (this.healths.length > 0) {
+      event.health = this.healths.columns();
+      this.healths.clear();
     }
     if (this.trajectory) event.trajectory = this.trajectory;
     this.trajectory = null;

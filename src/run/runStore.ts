@@ -101,6 +101,7 @@ export async function loadRun(folder: string): Promise<RunSnapshot> {
     progress: result && progressOf(result),
     steps,
     epochs,
+    ...(history.health && { health: history.health.columns() }),
     trajectory: await readTrajectory(folder),
     result,
     warnings: run.warnings,

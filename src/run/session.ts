@@ -23,6 +23,7 @@ import { metricColumns, type Scoring } from "./metrics";
 import { thisProcess } from "./owner";
 import { functionRunOf } from "./functionSession";
 import { WorkerKernelThreads } from "./kernelThreads";
+import { StepProbe } from "./health/stepProbe";
 import { readPath } from "./pathFile";
 import { PathFollower } from "./pathFollower";
 import { nothingReached } from "./nothingReached";
@@ -108,6 +109,7 @@ class Session {
 
     const follower = this.start.trajectory ? new PathFollower(engine.parameters.length) : null;
     const reporter = new Reporter(this.emit, this.start.steps, () => progressOf(training), this.control);
+    const probe = this.start.health ? this.probe(engine, material, reporter) : null;
     const training: Training = new Training(
       engine,
       material.config,
@@ -116,6 +118,7 @@ class Session {
       this.control,
       this.logTo(reporter, follower, engine),
       this.start.patientStop,
+      probe,
     );
     this.training = training;
     if (checkpoint) training.restore(checkpoint.state);
@@ -351,6 +354,13 @@ class Session {
     await this.folder.continue(checkpoint);
   }
 
+  private probe(engine: Engine, { prepared }: Material, reporter: Reporter): StepProbe {
+    return new StepProbe(engine, prepared.training.count, (step, values) => {
+      reporter.health(step, values);
+      this.keeper?.health(step, values);
+    });
+  }
+
   private logTo(reporter: Reporter, follower: PathFollower | null, engine: Engine): TrainingLog {
     return {
       step: (step, loss, gradientNorm, learningRate) => {
@@ -429,12 +439,13 @@ async function resumedFrom(
   checkpoint: Checkpoint | null,
   follower: PathFollower | null,
 ): Promise<ResumedFrom> {
-  const { steps, epochs } = await readJournal(folder);
+  const { steps, epochs, health } = await readJournal(folder);
   const trajectory = checkpoint && (await readTrajectory(folder));
   const path = checkpoint && follower && (await readPath(folder, follower.pointSize));
   if (checkpoint && path) follower.restore(path, checkpoint.state.step, trajectory);
   const { step, epoch } = checkpoint?.state ?? { step: 0, epoch: 0 };
-  return { step, epoch, steps: steps.columns(), epochs: epochs.columns(), trajectory };
+  const kept = { steps: steps.columns(), epochs: epochs.columns(), trajectory };
+  return { step, epoch, ...kept, ...(health && { health: health.columns() }) };
 }
 
 /** The weights of a run that has ended, as its checkpoint holds them; none where it kept none. */

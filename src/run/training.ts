@@ -11,6 +11,7 @@ import type { Metrics, RunStatus } from "../protocol/run";
 import { breathInterval, type Control } from "./control";
 import { EarlyStopping, type EarlyStoppingState } from "./earlyStopping";
 import { Evaluator } from "./evaluator";
+import type { StepProbe } from "./health/stepProbe";
 import type { Scoring } from "./metrics";
 import { WallClock } from "./wallClock";
 
@@ -112,6 +113,8 @@ export class Training {
     private readonly log: TrainingLog,
     /** A stopped run is evaluated to the end, unless it is stopped once more. */
     private readonly patient = false,
+    /** Looks at single steps, which changes none. */
+    private readonly probe: StepProbe | null = null,
   ) {
     const { count } = data.training;
     this.batchSize = batchRows(config, count);
@@ -249,10 +252,11 @@ export class Training {
       if (this.stepped) this.control.stepping = this.stepped = false;
       if (this.control.holding) await this.hold();
       if (this.control.stopping) return "stopped";
-      const steps = this.chunkSteps(last);
+      const probed = this.probe?.wanted(this.stepTime, this.control.stepping) ?? false;
+      const steps = probed ? 1 : this.chunkSteps(last);
       const from = (this.step - first) * this.batchSize;
       const rows = order.subarray(from, from + steps * this.batchSize);
-      if (!this.runChunk(rows, steps)) return "diverged";
+      if (!(probed ? this.runProbedStep(rows) : this.runChunk(rows, steps))) return "diverged";
     }
     return last < end ? "stopped" : null;
   }
@@ -263,6 +267,17 @@ export class Training {
     const fitting = Math.max(1, Math.floor(this.control.untilBreath / this.stepTime));
     const wanted = this.log.nextWanted();
     return Math.min(fitting, last - this.step, Math.max(1, wanted - this.step));
+  }
+
+  /** As runChunk, of one step that is looked at. */
+  private runProbedStep(rows: Uint32Array): boolean {
+    const { step, stepTime, probe } = this;
+    const begun = probe?.begin(step + 1, rows, this.control.flag);
+    const good = this.runChunk(rows, 1);
+    // Alone it takes longer than among others: the next chunk must not be short because of it.
+    this.stepTime = Math.min(this.stepTime, stepTime);
+    if (begun && this.step > step) probe?.end(begun, this.control.flag);
+    return good;
   }
 
   /** Makes steps and tells of them. Returns false when one diverged. */

@@ -2,6 +2,7 @@
  * Invented runs for looking at the webviews without an editor: the address names the scene and the theme
  * (`?scene=running&theme=Default Dark Modern`). Loaded before the bundle under test, in place of VS Code.
  */
+import { layerKey, type HealthColumns } from "../../src/protocol/health";
 import type {
   EpochColumns,
   Metrics,
@@ -35,6 +36,7 @@ interface History {
   steps: StepColumns;
   epochs: EpochColumns;
   trajectory: Trajectory;
+  health: HealthColumns;
 }
 
 interface Task {
@@ -173,7 +175,35 @@ function invent(task: Task, end: number, divergesAt = Infinity): History {
       epochs.metrics[`${part}.${metric}`] = Float64Array.from(rows, (row) => row[part][metric] ?? NaN);
     }
   }
-  return { steps, epochs, trajectory: inventPath(steps, smooth, end) };
+  const trajectory = inventPath(steps, smooth, end);
+  return { steps, epochs, trajectory, health: inventHealth(description, end, divergesAt) };
+}
+
+/** Probes of steps, a few hundred, of a run that goes well; of one that diverges, until it does not. */
+function inventHealth(
+  { layers, totalSteps }: RunDescription,
+  end: number,
+  divergesAt: number,
+): HealthColumns {
+  const random = randomNumbers(11);
+  const normal = (): number => random() + random() + random() + random() - 2;
+  const stride = Math.max(1, Math.floor(end / 240));
+  const step = Float64Array.from({ length: Math.floor(end / stride) }, (_, i) => 1 + i * stride);
+  const along = (value: (t: number) => number): Float64Array => step.map((at) => value(at / totalSteps));
+  const wild = (at: number): number => (at < divergesAt - 60 ? 0 : (at - divergesAt + 60) / 20);
+  const values: HealthColumns["values"] = {
+    decreaseRatio: step.map((at) => 0.93 - 0.25 * (at / totalSteps) + 0.12 * normal() - wild(at)),
+    angle: along((t) => 38 + 22 * t + 5 * normal()),
+  };
+  layers.slice(1).forEach((_, l) => {
+    values[layerKey(l, "gradientNorm")] = along(
+      (t) => (0.2 + 0.1 * l) * Math.exp(-3 * t) * (1 + 0.2 * normal()),
+    );
+    values[layerKey(l, "updateRatio")] = along((t) => 0.004 * Math.exp(-2 * t) * (1 + 0.2 * normal()));
+    if (l < layers.length - 2)
+      values[layerKey(l, "deadUnits")] = along((t) => (t < 0.1 ? NaN : 0.125 * (l + 1)));
+  });
+  return { step, values };
 }
 
 /** A ball that rolls down a long curved valley. */
@@ -230,6 +260,7 @@ function snapshotOf(
     progress,
     steps: history.steps,
     epochs: history.epochs,
+    health: history.health,
     trajectory: history.trajectory,
     result,
     warnings: [],

@@ -1,6 +1,7 @@
 /** Runs that minimise functions, for looking at the panel: their descents are real ones. */
 import { Descent } from "../../src/descent/functions/descent";
 import { createFunction } from "../../src/descent/functions/differentiable";
+import { HealthRecorder } from "../../src/descent/functions/healthRecorder";
 import { FunctionPathRecorder } from "../../src/descent/functions/path";
 import type { FunctionDescription, FunctionFacts, Trajectory } from "../../src/protocol/run";
 import type { RunSnapshot } from "../../src/protocol/webview";
@@ -27,6 +28,7 @@ function snapshot(
   const schedule = { type: "constant", warmupSteps: 0 } as const;
   const descent = new Descent(f, { optimizer, schedule, steps, gradientTolerance: 1e-6 }, start);
   const recorder = new FunctionPathRecorder(start.length);
+  const health = new HealthRecorder();
   const [step, loss, gradientNorm]: number[][] = [[], [], []];
   recorder.record(0, descent.value, descent.point);
   for (;;) {
@@ -36,6 +38,7 @@ function snapshot(
     loss.push(before[0]);
     gradientNorm.push(before[1]);
     recorder.record(descent.step, descent.value, descent.point);
+    health.record(descent);
   }
   const path = recorder.path();
   const trajectory: Trajectory = {
@@ -103,6 +106,13 @@ function snapshot(
       learningRate: new Float64Array(step.length).fill(learningRate),
     },
     epochs: { epoch: new Float64Array(), step: new Float64Array(), metrics: {} },
+    health: {
+      step: Float64Array.from(health.step),
+      values: {
+        decreaseRatio: Float64Array.from(health.decreaseRatio),
+        angle: Float64Array.from(health.angle),
+      },
+    },
     trajectory,
     result: {
       ...end,

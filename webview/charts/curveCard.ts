@@ -7,7 +7,7 @@ import { lineSample, styleLineSample } from "../icons";
 import type { Points } from "../series";
 import { indexAt } from "../thin";
 import { createCheckbox } from "../toolkit";
-import { LineChart, type LineStyle } from "./lineChart";
+import { LineChart, type Band, type LineStyle } from "./lineChart";
 
 export interface Curve {
   id: string;
@@ -23,6 +23,10 @@ export interface CurvePicture {
   lastStep: number;
   /** One or two sentences: the chart for those who do not see it. */
   summary: string;
+  /** Named ranges of values, behind the curves. */
+  bands?: readonly Band[];
+  /** What the axis shows, given the lowest and highest value. */
+  range?: (low: number, high: number) => [number, number];
 }
 
 export interface CurveCardOptions {
@@ -104,6 +108,8 @@ export class CurveCard {
       lastStep: picture.lastStep,
       logarithmic: this.logarithmic,
       cursor: this.cursor.step,
+      ...(picture.bands && { bands: picture.bands }),
+      ...(picture.range && { range: picture.range }),
     });
   }
 

@@ -135,6 +135,8 @@ export function learningRatePicture(run: RunState): CurvePicture {
 export interface ExploredSeries {
   value: Points;
   gradientNorm: Points;
+  decreaseRatio: Points;
+  angle: Points;
   lastStep: number;
 }
 

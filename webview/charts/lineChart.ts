@@ -22,12 +22,23 @@ export interface Line {
   style: LineStyle;
 }
 
+/** A range of values that has a name. */
+export interface Band {
+  label: string;
+  from: number;
+  to: number;
+  colour: Rgb;
+}
+
 export interface Plot {
   lines: Line[];
   lastStep: number;
   logarithmic: boolean;
   /** Where the cursor stands, in steps. */
   cursor: number | null;
+  bands?: readonly Band[];
+  /** What the axis shows, given the lowest and highest value. */
+  range?: (low: number, high: number) => [number, number];
 }
 
 const TICK_FONT_SIZE = 11;
@@ -61,6 +72,7 @@ export class LineChart {
         scales: { x: { type: "linear" }, y: { type: "linear" } },
       },
       plugins: [
+        { id: "bands", beforeDraw: () => this.drawBands(), afterDatasetsDraw: () => this.drawBandNames() },
         { id: "cursor", afterDatasetsDraw: () => this.drawCursor(), afterDraw: () => this.drawStepLabel() },
       ],
     });
@@ -123,6 +135,8 @@ export class LineChart {
         if (value > high) high = value;
       }
     }
+    const { range } = this.plot;
+    if (range) return range(low, high);
     return logarithmic ? logLimits(low, high) : linearLimits(low, high);
   }
 
@@ -186,6 +200,54 @@ export class LineChart {
     ctx.textAlign = "right";
     ctx.textBaseline = "middle";
     ctx.fillText("step", chartArea.right, scales["x"].top + TICK_PADDING + 0.6 * TICK_FONT_SIZE);
+    ctx.restore();
+  }
+
+  /** Told apart by their names and the lines between them, and by colour as well. */
+  private drawBands(): void {
+    const { ctx, chartArea, scales } = this.chart;
+    const [low, high] = this.limits;
+    const { highContrast, foreground } = theme();
+    ctx.save();
+    for (const { from, to, colour } of this.plot.bands ?? []) {
+      const top = scales["y"].getPixelForValue(Math.min(to, high));
+      const bottom = scales["y"].getPixelForValue(Math.max(from, low));
+      if (!(bottom > top)) continue;
+      if (!highContrast) {
+        ctx.fillStyle = css(colour, 0.1);
+        ctx.fillRect(chartArea.left, top, chartArea.width, bottom - top);
+      }
+      ctx.strokeStyle = css(highContrast ? foreground : colour, 0.55);
+      ctx.setLineDash([4, 4]);
+      ctx.beginPath();
+      if (from > low) {
+        ctx.moveTo(chartArea.left, Math.round(bottom) + 0.5);
+        ctx.lineTo(chartArea.right, Math.round(bottom) + 0.5);
+      }
+      ctx.stroke();
+    }
+    ctx.restore();
+  }
+
+  /** Above the curves, in a halo of the background. */
+  private drawBandNames(): void {
+    const { ctx, chartArea, scales } = this.chart;
+    const [low, high] = this.limits;
+    const { background, muted, fontFamily } = theme();
+    ctx.save();
+    ctx.font = `${TICK_FONT_SIZE}px ${fontFamily}`;
+    ctx.textBaseline = "middle";
+    ctx.lineJoin = "round";
+    ctx.lineWidth = 4;
+    ctx.strokeStyle = css(background, 0.8);
+    ctx.fillStyle = css(muted);
+    for (const { label, from, to } of this.plot.bands ?? []) {
+      const top = scales["y"].getPixelForValue(Math.min(to, high));
+      const bottom = scales["y"].getPixelForValue(Math.max(from, low));
+      if (bottom - top < TICK_FONT_SIZE) continue;
+      ctx.strokeText(label, chartArea.left + 6, (top + bottom) / 2);
+      ctx.fillText(label, chartArea.left + 6, (top + bottom) / 2);
+    }
     ctx.restore();
   }
 

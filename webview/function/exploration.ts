@@ -10,6 +10,7 @@ import {
   type DescentSettings,
 } from "../../src/descent/functions/descent";
 import { createFunction, type DifferentiableFunction } from "../../src/descent/functions/differentiable";
+import { HealthRecorder } from "../../src/descent/functions/healthRecorder";
 import { FunctionPathRecorder, type FunctionPath } from "../../src/descent/functions/path";
 import type { FunctionDescription, FunctionFacts } from "../../src/protocol/run";
 
@@ -24,6 +25,7 @@ export type OptimizerName = OptimizerSettings["type"];
 
 export interface Explored {
   path: FunctionPath;
+  health: HealthRecorder;
   steps: number;
   /** null: cut off, as it would have taken too long. */
   ending: DescentEnding | null;
@@ -86,17 +88,19 @@ export class Exploration {
     if (startFault(f, this.start) !== null) return null;
     const descent = new Descent(f, this.settings(), this.start);
     const recorder = new FunctionPathRecorder(f.variables.length);
+    const health = new HealthRecorder();
     const record = (): void =>
       recorder.record(descent.step, descent.value, descent.point, descent.gradientNorm);
     record();
     const deadline = performance.now() + budget;
     while (descent.advance()) {
       record();
+      health.record(descent);
       if (descent.step % STEPS_PER_LOOK === 0 && performance.now() > deadline) break;
     }
     const { step: steps, ending, point, value, gradientNorm } = descent;
     const critical = classify(f, point, gradientNorm, this.facts.gradientTolerance);
-    return { path: recorder.path(), steps, ending, point, value, gradientNorm, critical };
+    return { path: recorder.path(), health, steps, ending, point, value, gradientNorm, critical };
   }
 
   private settings(): DescentSettings {

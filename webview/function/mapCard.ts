@@ -1,5 +1,7 @@
 import type { FunctionDescription } from "../../src/protocol/run";
 import type { FunctionChange } from "../../src/protocol/webview";
+import type { HealthRecorder } from "../../src/descent/functions/healthRecorder";
+import type { ExploredSeries } from "../charts/curves";
 import type { Cursor } from "../cursor";
 import { element, setAttribute, setText } from "../dom";
 import { formatNumber } from "../format";
@@ -101,13 +103,15 @@ export class MapCard {
   }
 
   /** What the charts show beside an explored descent; null where it is the run's own. */
-  get series(): { value: Points; gradientNorm: Points; lastStep: number } | null {
+  get series(): ExploredSeries | null {
     if (!this.exploring) return null;
     const path = this.explored?.path;
     const x = path?.step ?? new Float64Array();
     return {
       value: { x, y: path?.value ?? new Float64Array() },
       gradientNorm: { x, y: path?.gradientNorm ?? new Float64Array() },
+      decreaseRatio: told(this.explored?.health, "decreaseRatio"),
+      angle: told(this.explored?.health, "angle"),
       lastStep: this.explored?.steps ?? 0,
     };
   }
@@ -430,4 +434,13 @@ function sized(canvas: HTMLCanvasElement, width: number, height: number): Canvas
   const context = canvas.getContext("2d");
   context?.setTransform(ratio, 0, 0, ratio, 0, 0);
   return context;
+}
+
+/** What says something of the steps of an explored descent. */
+function told(health: HealthRecorder | undefined, quantity: "decreaseRatio" | "angle"): Points {
+  const kept = (health?.[quantity] ?? []).flatMap((value, i) => (Number.isNaN(value) ? [] : [i]));
+  return {
+    x: Float64Array.from(kept, (i) => health?.step[i] ?? NaN),
+    y: Float64Array.from(kept, (i) => health?.[quantity][i] ?? NaN),
+  };
 }

@@ -5,6 +5,8 @@ import { CurveCard } from "../charts/curveCard";
 import { gradientPicture, learningRatePicture } from "../charts/curves";
 import type { Cursor } from "../cursor";
 import { MapCard } from "../function/mapCard";
+import { HealthCard } from "../health/healthCard";
+import { RatioCard } from "../health/ratioCard";
 import { isFinished } from "../parts/status";
 import type { RunState } from "../store";
 import { TrajectoryCard } from "../trajectory/trajectoryCard";
@@ -27,6 +29,8 @@ export function createCards({ cursor, redraw, keepExplored }: CardServices): Pan
   const trajectory = new TrajectoryCard(cursor, redraw);
   const gradient = new CurveCard("gradient", "Gradient norm", cursor, redraw);
   const rate = new CurveCard("learning-rate", "Learning rate", cursor, redraw);
+  const ratio = new RatioCard(cursor, redraw);
+  const health = new HealthCard();
   return [
     {
       id: "metrics",
@@ -77,9 +81,28 @@ export function createCards({ cursor, redraw, keepExplored }: CardServices): Pan
       available: (run) => ofNetwork(run) || run.functionDescription?.function.schedule.type !== "constant",
       update: (run) => rate.update(learningRatePicture(run)),
     },
+    {
+      id: "decrease-ratio",
+      title: "Decrease ratio",
+      root: ratio.root,
+      available: wasLookedAt,
+      update: (run) => ratio.update(run, map.series),
+    },
+    {
+      id: "health",
+      title: "Step health",
+      root: health.root,
+      available: wasLookedAt,
+      update: (run) => health.update(run, map.series),
+    },
   ];
 }
 
 function ofNetwork(run: RunState): boolean {
   return run.description !== null;
+}
+
+/** Whether single steps were looked at, or will be; those of earlier versions' runs were not. */
+function wasLookedAt(run: RunState): boolean {
+  return run.health.size > 0 || !isFinished(run.status);
 }

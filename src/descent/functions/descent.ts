@@ -5,6 +5,7 @@
 import type { Optimizer } from "../../engine/engine";
 import { clippingScale, globalNorm, slotCount, takeStep } from "../../engine/optimizers";
 import { createSchedule, type Schedule, type ScheduleSettings } from "../../engine/schedules";
+import { angleOf, decreaseRatio } from "../health/stepHealth";
 import type { DifferentiableFunction } from "./differentiable";
 
 export interface DescentSettings {
@@ -31,6 +32,9 @@ export type DescentEnding =
 /** A function whose value is below this many times the size of its first one is taken for unbounded below. */
 const FALLS_WITHOUT_END = 1e30;
 
+/** So much of f, computed in float64, may be rounding. */
+const ROUNDING = 2 ** -50;
+
 /** One descent from its start. The last good point is kept, whatever happens. */
 export class Descent {
   /** Steps made. */
@@ -41,6 +45,10 @@ export class Descent {
   gradientNorm: number;
   /** Of the last step made. */
   learningRate = NaN;
+  /** The decrease that the last step brought over the one that its gradient predicted; NaN where that says nothing. */
+  decreaseRatio = NaN;
+  /** Between the last step and the direction of steepest descent, in degrees. */
+  angle = NaN;
   readonly point: Float64Array;
   readonly gradient: Float64Array;
   private readonly next: Float64Array;
@@ -90,6 +98,7 @@ export class Descent {
         : { kind: "non-finite", reason: f.explainNonFinite(next) ?? "the gradient is not finite" };
       return false;
     }
+    this.measure(value);
     this.point.set(next);
     this.gradient.set(nextGradient);
     this.step = step;
@@ -104,6 +113,20 @@ export class Descent {
   /** The learning rate that the next step will have. */
   get nextLearningRate(): number {
     return this.schedule.learningRateAt(this.step + 1);
+  }
+
+  /** Of the step from `point` to `next`, where f is `value`. */
+  private measure(value: number): void {
+    const { point, next, gradient, gradientNorm } = this;
+    let slope = 0;
+    let square = 0;
+    for (let i = 0; i < point.length; i++) {
+      const d = next[i] - point[i];
+      slope += gradient[i] * d;
+      square += d * d;
+    }
+    this.decreaseRatio = decreaseRatio(this.value, value, slope, ROUNDING);
+    this.angle = angleOf(-slope, gradientNorm * gradientNorm, square);
   }
 
   private look(): void {

@@ -180,22 +180,49 @@ class WasmEngine implements Engine {
 
   gradientAt(parameters: FloatArray, rows: Uint32Array): { loss: number; gradient: FloatArray } {
     if (this.fallback) return this.fallback.gradientAt(parameters, rows);
-    return this.probe(() => this.ownGradientAt(parameters, rows));
+    const at = this.probe(() => this.ownGradientAt(parameters, rows, null));
+    if (!at) throw new Error("a gradient that nothing interrupts was interrupted");
+    return at;
   }
 
-  private ownGradientAt(parameters: FloatArray, rows: Uint32Array): { loss: number; gradient: FloatArray } {
+  stepGradientAt(
+    parameters: FloatArray,
+    rows: Uint32Array,
+    step: number,
+    interrupt?: Int32Array,
+  ): { loss: number; gradient: FloatArray } | null {
+    if (this.fallback) return this.fallback.stepGradientAt(parameters, rows, step, interrupt);
+    const masked = this.network.layers.some(({ dropout }) => dropout > 0) ? step : null;
+    return this.probe(() => this.ownGradientAt(parameters, rows, masked, interrupt));
+  }
+
+  /** @param maskedStep whose dropout masks are drawn; null leaves every unit in */
+  private ownGradientAt(
+    parameters: FloatArray,
+    rows: Uint32Array,
+    maskedStep: number | null,
+    interrupt?: Int32Array,
+  ): { loss: number; gradient: FloatArray } | null {
     const { arena, run, kernels } = this.machine;
+    const masked = maskedStep === null ? 0 : 1;
     const weights = this.own.use(parameters);
     run.write({ gradientOffset: arena.backup - weights, fused: 0 });
     this.machine.inBlocksOf(arena.trainingRows);
     if (weights !== arena.weights) kernels.transposeAll(arena.run);
     const divisor = this.rows.divisor(this.settings.training, rows, 0, rows.length);
+    if (maskedStep !== null) {
+      run.write({ stepLow: maskedStep - 1, stepHigh: Math.floor((maskedStep - 1) / 2 ** 32) });
+      kernels.beginStep(arena.run, 0);
+    }
     let lossSum = 0;
     for (let from = 0; from < rows.length; from += arena.trainingRows) {
+      if (interrupt !== undefined && Atomics.load(interrupt, 0) !== 0) return null;
       const to = Math.min(from + arena.trainingRows, rows.length);
       this.rows.feed(rows, from, to);
       const more = from > 0 ? 1 : 0;
-      lossSum += this.compute(() => kernels.accumulateBlock(arena.run, 0, to - from, 1 / divisor, more, 0));
+      lossSum += this.compute(() =>
+        kernels.accumulateBlock(arena.run, 0, to - from, 1 / divisor, more, masked),
+      );
     }
     return { loss: lossSum / divisor, gradient: this.own.gradient() };
   }

@@ -31,6 +31,20 @@ describe("Deltas put together", () => {
     assert.deepEqual(mergeDeltas({ id: "a" }, { id: "a", warnings: ["w"] }).warnings, ["w"]);
   });
 
+  it("keep what was measured of steps, and the points of a function", () => {
+    const probe = (step: number, key: string): RunDelta => ({
+      id: "a",
+      steps: { ...steps(step), point: [Float64Array.of(step)] },
+      health: { step: Float64Array.of(step), values: { [key]: Float64Array.of(-step) } },
+    });
+    const merged = mergeDeltas(probe(1, "angle"), probe(2, "decreaseRatio"));
+    assert.deepEqual(merged.health, {
+      step: Float64Array.of(1, 2),
+      values: { angle: Float64Array.of(-1, NaN), decreaseRatio: Float64Array.of(NaN, -2) },
+    });
+    assert.deepEqual(merged.steps?.point, [Float64Array.of(1, 2)]);
+  });
+
   it("keep the columns of epochs at one length when a metric comes late", () => {
     const merged = mergeDeltas(
       {

@@ -59,6 +59,17 @@ function points(events: RunEvent[]): number[][] {
 describe("A run that minimises a function", () => {
   afterEach(removeTemporaryFolders);
 
+  it("tells how healthy its steps were, also when it is opened again", async () => {
+    const { events, folder, start } = await minimise(rosenbrock, { health: true });
+    const told = events.flatMap((event) => (event.type === "report" && event.health ? [event.health] : []));
+    const ratios = told.flatMap(({ values }) => [...values["decreaseRatio"]]);
+    assert.equal(ratios.length, 1000);
+    assert.ok(ratios.slice(100).every((ratio) => ratio > 0.9 && ratio < 1.1));
+    const { health } = await loadRun(path.join(folder, ".downhill/runs", start.id));
+    assert.ok((health?.step.length ?? 0) > 10);
+    assert.deepEqual(Object.keys(health?.values ?? {}).sort(), ["angle", "decreaseRatio"]);
+  });
+
   it("tells every step with its value and point before the update", async () => {
     const { events, result } = await minimise(rosenbrock);
     const { step, loss } = reportedSteps(events);

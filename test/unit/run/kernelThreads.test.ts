@@ -27,10 +27,11 @@ describe("the threads that help a run", function () {
     removeTemporaryFolders();
   });
 
-  function begin(config: object, threads: number, weightsFile?: string) {
+  function begin(config: object, threads: number, weightsFile?: string, health = false) {
     const { start } = smallRun(temporaryFolder(), config, {
       steps: "thinned",
       runsFolder: null,
+      health,
       threads: { threads, beforeConfig: false },
       ...(weightsFile === undefined ? {} : { weightsFile }),
     });
@@ -48,17 +49,21 @@ describe("the threads that help a run", function () {
     return { trainer: begun, warnings, done, steps: () => steps };
   }
 
-  it("do not change a bit of the weights", async () => {
+  it("do not change a bit of the weights, whether steps are looked at or not", async () => {
     const folder = temporaryFolder();
     const weights: Buffer[] = [];
-    for (const threads of [1, 2, 3]) {
+    for (const [threads, health] of [
+      [1, false],
+      [1, true],
+      [2, true],
+      [3, false],
+    ] as const) {
       const file = path.join(folder, `${threads}.safetensors`);
-      const { status } = await begin({ ...wide, epochs: 60 }, threads, file).done;
+      const { status } = await begin({ ...wide, epochs: 60 }, threads, file, health).done;
       assert.equal(status, "completed");
       weights.push(readFileSync(file));
     }
-    assert.ok(weights[0].equals(weights[1]));
-    assert.ok(weights[0].equals(weights[2]));
+    for (const others of weights) assert.ok(weights[0].equals(others));
   });
 
   it("end with the run, however it ends", async function () {

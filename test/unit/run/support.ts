@@ -114,7 +114,7 @@ export function assertTold(
 ): void {
   const value = (event: ScalarEvent, tag: string): number | undefined =>
     event.scalars.find((scalar) => scalar[0] === tag)?.[1];
-  const told = events.filter((event) => value(event, "epoch") === undefined);
+  const told = events.filter((event) => value(event, "loss/training") !== undefined);
   const epochs = events.map((event) => value(event, "epoch")).filter((epoch) => epoch !== undefined);
   for (const numbers of [told.map(({ step }) => step), epochs]) {
     assert.ok(numbers.slice(1).every((number, i) => number > numbers[i]));

@@ -5,6 +5,7 @@ import path from "node:path";
 import { classify } from "../../../../src/descent/functions/criticalPoint";
 import { Descent, startFault, type DescentSettings } from "../../../../src/descent/functions/descent";
 import { createFunction } from "../../../../src/descent/functions/differentiable";
+import { HealthRecorder } from "../../../../src/descent/functions/healthRecorder";
 import { FunctionPathRecorder } from "../../../../src/descent/functions/path";
 import { randomStart } from "../../../../src/descent/functions/randomStart";
 import type { Optimizer } from "../../../../src/engine/engine";
@@ -243,5 +244,47 @@ describe("The path of a descent", () => {
     assert.deepEqual([step[0], step.at(-1), value.at(-1), points.at(-1)], [0, 100_001, -100_001, 100_001]);
     assert.ok(step.every((at, i) => points[i] === at && value[i] === -at));
     assert.equal(new Set(step.slice(1, -1).map((at, i) => at - step[i])).size, 1);
+  });
+});
+
+describe("the health of a descent's steps", () => {
+  it("is the decrease over the one that the gradient predicted, and the angle to it", () => {
+    const f = createFunction("(1-x)^2 + 100*(y-x^2)^2");
+    for (const type of ["sgd", "nesterov", "adam"] as const) {
+      const descent = new Descent(f, settings(type, 0.001), [-1.2, 1]);
+      for (let i = 0; i < 50; i++) {
+        const { value } = descent;
+        const [x, y] = descent.point;
+        const g = [-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)];
+        assert.ok(descent.advance());
+        const step = [descent.point[0] - x, descent.point[1] - y];
+        const slope = g[0] * step[0] + g[1] * step[1];
+        const ratio = (value - descent.value) / -slope;
+        if (slope < 0)
+          assert.ok(Math.abs(descent.decreaseRatio - ratio) < 1e-6 * Math.max(1, Math.abs(ratio)));
+        else assert.ok(Number.isNaN(descent.decreaseRatio));
+        const cosine = -slope / (Math.hypot(...g) * Math.hypot(...step));
+        assert.ok(Math.abs(Math.cos((descent.angle * Math.PI) / 180) - cosine) < 1e-9);
+      }
+    }
+  });
+
+  it("is kept evenly over however many steps, the same steps as are taken while it goes", () => {
+    const f = createFunction("x^2");
+    const descent = new Descent(f, settings("sgd", 1e-6, { steps: 10_000, gradientTolerance: 0 }), [1]);
+    const [kept, asked] = [new HealthRecorder(), new HealthRecorder()];
+    const taken: number[] = [];
+    while (descent.advance()) {
+      kept.record(descent);
+      if (asked.takes(descent.step)) taken.push(descent.step);
+    }
+    assert.ok(kept.step.length > 500 && kept.step.length <= 1024);
+    const gaps = kept.step.slice(1).map((step, i) => step - kept.step[i]);
+    assert.ok(
+      gaps.every((gap) => gap === gaps[0]),
+      gaps.join(" "),
+    );
+    assert.ok(kept.step.every((step) => taken.includes(step)));
+    assert.equal(kept.decreaseRatio.length, kept.step.length);
   });
 });

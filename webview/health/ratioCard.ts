@@ -1,0 +1,31 @@
+/** The decrease ratio: what single steps brought, over what their gradients promised. */
+import { CurveCard } from "../charts/curveCard";
+import { lastStep, type ExploredSeries } from "../charts/curves";
+import type { Cursor } from "../cursor";
+import { element, setText } from "../dom";
+import type { RunState } from "../store";
+import { verdict } from "./bands";
+import { healthPoints } from "./healthPoints";
+import { networkQuantities } from "./quantities";
+import { meaning } from "./quantityRow";
+import { ratioPicture } from "./ratioPicture";
+
+export class RatioCard {
+  readonly root: HTMLElement;
+  private readonly card: CurveCard;
+  private readonly verdict = element("p", "health-verdict");
+
+  constructor(cursor: Cursor, redraw: () => void) {
+    this.card = new CurveCard("ratio", "Decrease ratio", cursor, redraw, { logSwitch: false });
+    this.root = this.card.root;
+    this.root.append(this.verdict, meaning(networkQuantities.decreaseRatio));
+  }
+
+  /** @param explored a descent on a function that was made again in the page */
+  update(run: RunState, explored: ExploredSeries | null): void {
+    const points = healthPoints(run, explored, "decreaseRatio");
+    setText(this.verdict, verdict(points.y));
+    const end = explored?.lastStep ?? lastStep(run);
+    this.card.update(ratioPicture(points, end, run.description !== null));
+  }
+}
