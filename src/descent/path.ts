@@ -39,6 +39,8 @@ export class PathRecorder {
   private stride = 1;
   /** Arrays of dropped points, to be written again: a path makes no work for the garbage collector. */
   private spare: FloatArray[] = [];
+  /** Arrays that somebody else reads now, perhaps in another thread: they are never written again. */
+  private readonly lent = new WeakSet<FloatArray>();
 
   constructor(parameterCount: number) {
     this.sketched = parameterCount * FEWEST_POINTS > MEMORY;
@@ -84,6 +86,14 @@ export class PathRecorder {
     while (this.kept.length > this.capacity) this.thin();
   }
 
+  /** The parameters, or their sketches, at each point, to be read for as long as one likes; not copied. */
+  lend(): FloatArray[] {
+    return this.kept.map(({ values }) => {
+      this.lent.add(values);
+      return values;
+    });
+  }
+
   /** What is kept now, as copies. */
   state(): PathState {
     return {
@@ -103,7 +113,7 @@ export class PathRecorder {
   private stored(parameters: FloatArray): FloatArray {
     const spare = this.spare.pop();
     if (this.sketched) return sketch(parameters, spare ?? new Float64Array(SKETCH_SIZE));
-    const copy = spare ?? new Float32Array(parameters.length);
+    const copy = spare ?? sharedFloats(parameters.length);
     copy.set(parameters);
     return copy;
   }
@@ -112,9 +122,17 @@ export class PathRecorder {
     this.stride *= 2;
     const first = this.kept[0].step;
     const stays = (point: PathPoint) => (point.step - first) % this.stride === 0;
-    for (const point of this.kept) if (!stays(point)) this.spare.push(point.values);
+    for (const point of this.kept) {
+      if (!stays(point) && !this.lent.has(point.values)) this.spare.push(point.values);
+    }
     this.kept = this.kept.filter(stays);
   }
+}
+
+/** Zeros, in memory that other threads can read where the host has such. */
+function sharedFloats(length: number): Float32Array {
+  if (typeof SharedArrayBuffer === "undefined") return new Float32Array(length);
+  return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
 }
 
 function isFinite(values: FloatArray): boolean {

@@ -91,7 +91,7 @@ export class Keeper {
         checkpoint,
         trajectory: follower?.latest ?? null,
         ...(path ? { path } : {}),
-        ...(goesOn ? {} : { path: null }),
+        ...(goesOn ? {} : { path: null, plane: follower?.plane() ?? null }),
         last,
       });
       this.saved = this.position();

@@ -1,5 +1,6 @@
 /** A run that is going on, as the host sees it: its history so far, and what has changed since. */
 import type { AdviceItem } from "../protocol/advice";
+import type { MessagePort } from "node:worker_threads";
 import type { Progress, AnyDescription, RunResult, RunStatus, Trajectory } from "../protocol/run";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
 import type { ResumedFrom, RunCommand, RunEvent } from "../protocol/worker";
@@ -82,6 +83,11 @@ export class LiveRun {
 
   send(command: RunCommand): void {
     this.trainer.send(command);
+  }
+
+  /** A port through which a lab can look at the run; null when it has ended. */
+  connect(): MessagePort | null {
+    return this.trainer.connect?.() ?? null;
   }
 
   /** Ends the run at once, whatever it is doing. */

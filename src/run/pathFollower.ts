@@ -1,8 +1,10 @@
 /** Follows the parameters of a run for the trajectory, without holding the steps up. */
+import { planeThrough, type PlaneOfParameters } from "../descent/parameterPlane";
 import { PathRecorder, type PathState } from "../descent/path";
 import { PrincipalPlane } from "../descent/plane";
 import type { FloatArray } from "../engine/engine";
 import type { Trajectory } from "../protocol/run";
+import type { LookedPath } from "./lab/look";
 
 /** Milliseconds between two planes, at the least. */
 const refreshInterval = 250;
@@ -23,7 +25,7 @@ export class PathFollower {
   /** The last plane that was computed. */
   latest: Trajectory | null = null;
   private readonly path: PathRecorder;
-  private plane: PrincipalPlane;
+  private principal: PrincipalPlane;
   /** The step whose point still carries the loss from before its update. */
   private unsettled = -1;
   private changed = false;
@@ -34,7 +36,7 @@ export class PathFollower {
 
   constructor(parameterCount: number) {
     this.path = new PathRecorder(parameterCount);
-    this.plane = new PrincipalPlane(this.path);
+    this.principal = new PrincipalPlane(this.path);
   }
 
   /** The path so far, as copies. */
@@ -49,7 +51,7 @@ export class PathFollower {
    */
   restore(path: FollowedPath, step: number, shown: Trajectory | null): void {
     this.path.restore(path, step);
-    this.plane = new PrincipalPlane(this.path, shown);
+    this.principal = new PrincipalPlane(this.path, shown);
     this.unsettled = path.unsettled <= step ? path.unsettled : -1;
     this.changed = true;
   }
@@ -90,8 +92,21 @@ export class PathFollower {
     const { points } = this.path;
     this.waitingWork += points.length * (points.at(-1)?.values.length ?? 0);
     if (this.waitingWork < mostWaitingWork) return;
-    this.plane.absorb();
+    this.principal.absorb();
     this.waitingWork = 0;
+  }
+
+  /** The path as it is now with all parameters at each point, for another thread to read; null where they are not kept. */
+  looked(): LookedPath | null {
+    const trajectory = this.path.sketched ? null : this.trajectory();
+    return trajectory && { trajectory, points: this.path.lend(), plane: null };
+  }
+
+  /** The plane of the path as it is now, in all parameters; null where they are not kept. */
+  plane(): PlaneOfParameters | null {
+    const looked = this.looked();
+    if (!looked?.points || looked.points.length < 2) return null;
+    return planeThrough(looked.points, looked.trajectory.a, looked.trajectory.b);
   }
 
   /** A new plane, when one is due. */
@@ -105,7 +120,7 @@ export class PathFollower {
     if (this.path.points.length === 0) return null;
     if (!this.changed) return this.latest;
     const started = performance.now();
-    const { step, a, b, loss, offPlane, explained, sketched } = this.plane.refresh();
+    const { step, a, b, loss, offPlane, explained, sketched } = this.principal.refresh();
     this.latest = { step, a, b, loss, offPlane, explained, sketched };
     this.changed = false;
     this.waitingWork = 0;

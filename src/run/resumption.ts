@@ -61,10 +61,15 @@ export function expectSameConfig(run: RunFile, configFile: string, configText: s
   );
 }
 
-/** Throws a DataError when a file is not the one that the run began with. */
+/**
+ * Throws a DataError when a file is not the one that the run began with.
+ *
+ * @param purpose what the file is wanted for, after "put it back as it was to"
+ */
 export function expectSameFiles(
   run: RunFile,
   { data, validationData, testData, initialWeights }: Material,
+  purpose = "resume the run, or train anew",
 ): void {
   const files: [then: Fingerprint | null, now: Fingerprint | null][] = [
     [run.data, data],
@@ -75,7 +80,7 @@ export function expectSameFiles(
   for (const [then, now] of files) {
     if (then?.sha256 === now?.sha256) continue;
     throw new DataError(
-      `${path.basename((now ?? then)?.file ?? "")} has changed since the run ${run.id} began; put it back as it was to resume the run, or train anew.`,
+      `${path.basename((now ?? then)?.file ?? "")} has changed since the run ${run.id} began; put it back as it was to ${purpose}.`,
     );
   }
 }

@@ -11,12 +11,17 @@ import { batchRows } from "./training";
  * @param kernel of the checkpoint from which the engine will go on: a run that fell back to the reference kernels goes on
  * with them
  */
-export function createRunEngine(
-  { config, prepared, network, initial }: Material,
-  kernel: string | null,
-  options: EngineOptions,
-): Engine {
-  const settings = {
+export function createRunEngine(material: Material, kernel: string | null, options: EngineOptions): Engine {
+  const { initial } = material;
+  const settings = engineSettingsOf(material);
+  const engine = createEngine(settings, initial, options);
+  if (kernel === null || kernel === engine.kernel || !kernel.startsWith("reference")) return engine;
+  const reference = createReferenceEngine(settings, initial);
+  return kernel === reference.kernel ? reference : engine;
+}
+
+export function engineSettingsOf({ config, prepared, network }: Material): EngineSettings {
+  return {
     network,
     loss: prepared.loss,
     optimizer: config.optimizer,
@@ -26,10 +31,6 @@ export function createRunEngine(
     seed: config.seed,
     training: prepared.training,
   };
-  const engine = createEngine(settings, initial, options);
-  if (kernel === null || kernel === engine.kernel || !kernel.startsWith("reference")) return engine;
-  const reference = createReferenceEngine(settings, initial);
-  return kernel === reference.kernel ? reference : engine;
 }
 
 export function scoringOf({ prepared, network }: Pick<Material, "prepared" | "network">): Scoring {

@@ -4,6 +4,7 @@
  */
 import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { PlaneOfParameters } from "../descent/parameterPlane";
 import type { Network } from "../engine/engine";
 import { encodeSafetensors } from "../formats/safetensors";
 import { digits } from "../data/wording";
@@ -88,6 +89,8 @@ async function removeUnfinishedFolders(runsFolder: string): Promise<void> {
 export interface Save {
   checkpoint: Omit<Checkpoint, "journal">;
   trajectory: Trajectory | null;
+  /** The plane of the trajectory, when the run has ended and its path is given up. */
+  plane?: PlaneOfParameters | null;
   /** Absent where it is not yet time to write it again; null when nothing will go on with it any more. */
   path?: FollowedPath | null;
   /** Whether the run has ended: then the journal is closed first. */
@@ -146,7 +149,7 @@ export class RunFolder {
   }
 
   /** Saves a checkpoint, and the path so far, beside the run. What the journal was told before is on the disk first. */
-  save({ checkpoint, trajectory, path: followed, last }: Save): void {
+  save({ checkpoint, trajectory, plane, path: followed, last }: Save): void {
     this.enqueue(async () => {
       const file = path.join(this.folder, checkpointName);
       if (last) await this.journal?.close();
@@ -159,7 +162,10 @@ export class RunFolder {
         await keepKeyframe(this.folder, file, checkpoint.state.step, bytes);
       }
       if (trajectory) {
-        await writeAtomically(path.join(this.folder, trajectoryName), encodeTrajectory(trajectory));
+        await writeAtomically(
+          path.join(this.folder, trajectoryName),
+          encodeTrajectory(trajectory, plane ?? null),
+        );
       }
       if (followed) await writePath(this.folder, followed);
       else if (followed === null) await rm(path.join(this.folder, pathName), { force: true });
@@ -219,8 +225,16 @@ export function writeFault(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function encodeTrajectory({ step, a, b, loss, offPlane, explained, sketched }: Trajectory): Uint8Array {
+/** Names of the tensors of a trajectory's plane: its centre and its two directions, all parameters each. */
+export const planeTensors = ["plane.center", "plane.u", "plane.v"] as const;
+
+function encodeTrajectory(
+  { step, a, b, loss, offPlane, explained, sketched }: Trajectory,
+  plane: PlaneOfParameters | null,
+): Uint8Array {
   const columns = Object.entries({ step, a, b, loss, offPlane, explained: Float64Array.from(explained) });
   const tensors = columns.map(([name, values]) => ({ name, shape: [values.length], values }));
-  return encodeSafetensors(tensors, { sketched: String(sketched) });
+  const directions = plane ? [plane.center, plane.u, plane.v] : [];
+  const ofPlane = directions.map((values, i) => ({ name: planeTensors[i], shape: [values.length], values }));
+  return encodeSafetensors([...tensors, ...ofPlane], { sketched: String(sketched) });
 }

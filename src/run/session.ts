@@ -17,6 +17,7 @@ import { baselineOf } from "./baseline";
 import { tensorsOf, type Checkpoint } from "./checkpoint";
 import { StoppedEarly, type Control } from "./control";
 import { writeAtomically } from "./diskWrites";
+import { sharedCopy, type LookedAt, type Lookout } from "./lab/look";
 import { Keeper } from "./keeper";
 import { ConfigError, gatherMaterial, type Material } from "./material";
 import { metricColumns, type Scoring } from "./metrics";
@@ -36,7 +37,7 @@ import {
   openRun,
   type OpenedRun,
 } from "./resumption";
-import { createRunEngine, scoringOf } from "./runEngine";
+import { createRunEngine, engineSettingsOf, scoringOf } from "./runEngine";
 import { versionsNow, type RunFile } from "./runFile";
 import { cannotKeep, checkpointName, createRunFolder, RunFolder, writeFault } from "./runFolder";
 import { lockRun, RunInUseError } from "./runLock";
@@ -52,10 +53,11 @@ export async function runSession(
   control: Control,
   emit: (event: RunEvent) => void,
   threads?: SessionThreads,
+  lookout?: Lookout,
 ): Promise<void> {
   const functionRun = functionRunOf(start);
   if (functionRun) return functionRun.start(start, control, emit);
-  const session = new Session(start, control, emit, threads);
+  const session = new Session(start, control, emit, threads, lookout);
   try {
     await session.run();
   } catch (error) {
@@ -87,6 +89,7 @@ class Session {
     private readonly control: Control,
     private readonly emit: (event: RunEvent) => void,
     private readonly threads: SessionThreads | undefined,
+    private readonly lookout: Lookout | undefined,
   ) {}
 
   async run(): Promise<void> {
@@ -124,6 +127,7 @@ class Session {
     if (checkpoint) training.restore(checkpoint.state);
     const resumed = opened && (await resumedFrom(opened.folder, checkpoint, follower));
     this.emit({ type: "start", description, ...(resumed ? { resumed } : {}) });
+    this.lookout?.open(lookedAt(material, engine, training, follower));
     if (this.folder) this.keeper = new Keeper(this.folder, engine, training, follower);
     const ending = await training.run(this.start.lastStep);
 
@@ -214,6 +218,7 @@ class Session {
   }
 
   private async finish(result: RunResult): Promise<void> {
+    this.lookout?.close();
     this.helpers?.stop();
     this.keeper?.stop();
     if (this.folder) await this.folder.close(result, this.warnings, this.engine?.kernel);
@@ -404,6 +409,25 @@ class Session {
     const message = summarize(told, description, material.config);
     return { ...outcome, message };
   }
+}
+
+/** What a run shows to who looks at it. */
+function lookedAt(
+  material: Material,
+  engine: Engine,
+  training: Training,
+  follower: PathFollower | null,
+): LookedAt {
+  const { training: rows, validation, test } = material.prepared;
+  const settings = engineSettingsOf(material);
+  return {
+    material: { settings, training: rows, validation, test, scoring: scoringOf(material) },
+    look: (path) => ({
+      step: training.step,
+      parameters: sharedCopy(engine.parameters),
+      path: path && follower ? follower.looked() : null,
+    }),
+  };
 }
 
 function progressedTo(training: Training): Omit<RunResult, "status" | "message"> {

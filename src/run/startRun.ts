@@ -1,6 +1,6 @@
 /** Starts a run in a worker thread of its own. */
 import path from "node:path";
-import type { Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort, type Worker } from "node:worker_threads";
 import type { Progress, RunResult } from "../protocol/run";
 import type { RunCommand, RunEvent, StartRun } from "../protocol/worker";
 import { createFlags, interrupts, reportRead } from "./control";
@@ -10,7 +10,7 @@ import { unlockRun } from "./runLock";
 import { startThread } from "./thread";
 import { createRunCount } from "./threadBudget";
 import type { EventListener, Trainer } from "./trainer";
-import type { WorkerStart } from "./worker";
+import type { AdmitLab, WorkerStart } from "./worker";
 
 /** So long a run that is still loading may take to obey a stop: one long synchronous piece of work may be in the way. */
 const stopPatience = 80;
@@ -25,7 +25,7 @@ export function startRun(start: StartRun, workerFile: string): Trainer {
 }
 
 /** Runs of this process that train now, and so compute. */
-const runCount = createRunCount();
+export const runCount = createRunCount();
 
 class WorkerTrainer implements Trainer {
   private readonly flag = createFlags();
@@ -75,6 +75,14 @@ class WorkerTrainer implements Trainer {
         if (this.loading && !this.done) void this.end("stopped");
       }, stopPatience).unref();
     }
+  }
+
+  connect(): MessagePort | null {
+    if (this.done) return null;
+    const { port1, port2 } = new MessageChannel();
+    const admit: AdmitLab = { type: "admit", port: port1 };
+    this.worker.postMessage(admit, [port1]);
+    return port2;
   }
 
   terminate(): Promise<void> {

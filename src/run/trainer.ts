@@ -1,3 +1,4 @@
+import type { MessagePort } from "node:worker_threads";
 import type { RunCommand, RunEvent } from "../protocol/worker";
 
 export type EventListener = (event: RunEvent) => void | Promise<void>;
@@ -13,6 +14,8 @@ export interface Trainer {
    */
   onEvent(listener: EventListener): void;
   send(command: RunCommand): void;
+  /** A port through which another thread can look at the run (`lab/look.ts`); null, or absent, where that is not possible. */
+  connect?(): MessagePort | null;
   /** Ends the computation at once, whatever it is doing; "done" still follows. */
   terminate(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** The worker thread of one run, or of one description of a data file: passes commands in and events out. */
+/** The worker thread of one run, of one description of a data file, or of a lab: passes commands in and events out. */
 import path from "node:path";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { DataError } from "../data/dataError";
@@ -6,6 +6,9 @@ import type { DescriptionEvent, StartDescription } from "../protocol/describe";
 import type { RunCommand, RunEvent, StartRun } from "../protocol/worker";
 import { Control } from "./control";
 import { describeFile } from "./describeFile";
+import type { LabStart } from "./lab/labThread";
+import { runLab } from "./lab/labThread";
+import { Lookout } from "./lab/look";
 import { runSession } from "./session";
 import { PathError } from "./workspace";
 import type { CodeKeeper } from "./workerStart";
@@ -24,20 +27,31 @@ export interface WorkerDescription {
   describe: StartDescription;
 }
 
+/** Host → worker, beside the commands: somebody wants to look at the run, through this port. */
+export interface AdmitLab {
+  type: "admit";
+  port: MessagePort;
+}
+
 const { keepCode } = globalThis as CodeKeeper;
-const given = workerData as WorkerStart | WorkerDescription;
+const given = workerData as WorkerStart | WorkerDescription | LabStart;
 if (!parentPort) throw new Error("This file runs in a worker thread only.");
-void ("describe" in given ? describe(given.describe, parentPort) : run(given, parentPort));
+if ("lab" in given) runLab(given, parentPort);
+else void ("describe" in given ? describe(given.describe, parentPort) : run(given, parentPort));
 
 async function run({ start, flag, runCount }: WorkerStart, port: MessagePort): Promise<void> {
   const control = new Control(flag);
-  port.on("message", (command: RunCommand) => control.receive(command));
+  const lookout = new Lookout();
+  port.on("message", (command: RunCommand | AdmitLab) => {
+    if (command.type === "admit") lookout.admit(command.port);
+    else control.receive(command);
+  });
   const emit = (event: RunEvent): void => {
     if (event.type === "report") control.reportSent();
     port.postMessage(event);
   };
   const threads = { file: path.join(__dirname, `kernelThread${path.extname(__filename)}`), runCount };
-  await runSession(start, control, emit, threads);
+  await runSession(start, control, emit, threads, lookout);
   keepCode?.();
   port.close();
 }
