@@ -1,4 +1,4 @@
-/** The loss around a run's parameters, as it is asked for and as it comes: a surface over a plane, or a slice between two runs. */
+/** The loss around a run's parameters, as a page asks for it and as it comes: a surface over a plane, or a slice between two runs. */
 import type { Trajectory } from "./run";
 
 /** A rectangle of a plane, in its coordinates. */
@@ -45,3 +45,41 @@ export interface SurfacePart {
   /** The mean loss of the same rows at each point of the path itself, which lies off the plane; NaN where it is not known. */
   pathLosses?: Float64Array;
 }
+
+/** The loss along the straight line from this run's parameters (α = 0) to another's (α = 1). */
+export interface SlicePart {
+  alpha: Float64Array;
+  /** Mean losses of training rows, and of validation rows where there are any. */
+  training: Float64Array;
+  validation: Float64Array | null;
+  /** Training rows that the losses are means of. */
+  rows: number;
+  /** The step at which this run stood. */
+  step: number;
+}
+
+/** A kept run that another can be compared with. */
+export interface OtherRun {
+  id: string;
+  label: string;
+}
+
+/** Webview → host. */
+export type LabQuestion =
+  | { kind: "surface"; surface: SurfaceRequest }
+  | { kind: "slice"; other: string }
+  /** The runs that a slice could lead to. */
+  | { kind: "others" };
+
+export type AskLab =
+  | { type: "askLab"; run: string; id: number; question: LabQuestion }
+  /** The answer is not wanted any more. */
+  | { type: "leaveLab"; id: number };
+
+/** Host → webview: parts as they come, then "done" or a sentence that says why there are no more. */
+export type LabAnswer =
+  | { type: "lab"; id: number; surface: SurfacePart }
+  | { type: "lab"; id: number; slice: SlicePart }
+  | { type: "lab"; id: number; others: OtherRun[] }
+  | { type: "lab"; id: number; done: true }
+  | { type: "lab"; id: number; failed: string };

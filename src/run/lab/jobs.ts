@@ -4,9 +4,10 @@
  */
 import type { LabBench } from "./bench";
 import type { Turn } from "./queue";
+import { slice } from "./slice";
 import { surface } from "./surface";
 
-export const jobs = { surface } satisfies Record<string, AnyJob>;
+export const jobs = { surface, slice } satisfies Record<string, AnyJob>;
 
 // Parameters of functions are checked the other way round: only `never` stands for a job of any kind.
 type AnyJob = (bench: LabBench, job: never, turn: Turn) => AsyncGenerator<unknown, void>;

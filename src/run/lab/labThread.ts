@@ -5,7 +5,7 @@ import { LabBench, LabError, type RunView } from "./bench";
 import { jobs, type JobName } from "./jobs";
 import { liveView } from "./liveView";
 import { JobQueue, type Turn } from "./queue";
-import { storedView } from "./storedView";
+import { keyframePath, storedView } from "./storedView";
 
 /** What the host hands over. */
 export interface LabStart {
@@ -59,7 +59,8 @@ export function runLab({ lab, runCount }: LabStart, port: MessagePort): void {
 async function viewOf({ run, folder }: LabStart["lab"]): Promise<RunView> {
   if (run) {
     try {
-      return await liveView(run);
+      const view = await liveView(run);
+      return folder === null ? view : withKeyframes(view, folder);
     } catch (error) {
       // It ended in the meantime: what it kept is looked at.
       if (folder === null) throw error;
@@ -67,6 +68,18 @@ async function viewOf({ run, folder }: LabStart["lab"]): Promise<RunView> {
   }
   if (folder === null) throw new LabError("This run kept nothing that could be looked at.");
   return storedView(folder);
+}
+
+/** Of a network too large to keep its path in memory, that of its keyframes is shown. */
+function withKeyframes(view: RunView, folder: string): RunView {
+  const { network } = view.material.settings;
+  return {
+    material: view.material,
+    async look(path) {
+      const look = await view.look(path);
+      return !path || look.path ? look : { ...look, path: await keyframePath(folder, network, null) };
+    },
+  };
 }
 
 function toldOf(error: unknown): { message: string; fault: boolean } {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { RunEvent } from "../../../../src/protocol/worker";
-import type { SurfacePart } from "../../../../src/protocol/surface";
+import type { SlicePart, SurfacePart } from "../../../../src/protocol/surface";
 import { Lab } from "../../../../src/run/lab";
 import { startRun } from "../../../../src/run/startRun";
 import type { Trainer } from "../../../../src/run/trainer";
@@ -91,6 +91,36 @@ describe("a lab in its worker thread", function () {
     // Near the end of the path the surface is as low as the path itself.
     const lowest = Math.min(...last.losses);
     assert.ok(lowest < (last.trajectory?.loss.at(-1) ?? 0) * 1.5);
+  });
+
+  it("walks on the straight line to another run of the same network, coarse to fine", async () => {
+    const here = begin({ network: { hidden: [6] }, epochs: 8, batchSize: 5 });
+    const there = begin({ network: { hidden: [6] }, epochs: 3, batchSize: 5 });
+    const ends = [await here.done, await there.done].map((event) =>
+      event.type === "done" ? event.result : null,
+    );
+    const lab = labOf({ name: "small", folder: here.folder });
+    const parts: SlicePart[] = [];
+    for await (const part of lab.request("slice", { folder: there.folder, points: 33 })) parts.push(part);
+    assert.deepEqual(
+      parts.map(({ alpha }) => alpha.length),
+      [5, 9, 17, 33],
+    );
+    const { alpha, training, validation } = parts[3];
+    assert.deepEqual([alpha[0], alpha[8], alpha[24], alpha[32]], [-0.5, 0, 1, 1.5]);
+    // At either end it is the loss that the run itself told of.
+    for (const [at, end] of [
+      [8, ends[0]],
+      [24, ends[1]],
+    ] as const) {
+      assert.ok(Math.abs(training[at] - (end?.training?.loss ?? NaN)) < 1e-5);
+      assert.ok(Math.abs((validation?.[at] ?? NaN) - (end?.validation?.loss ?? NaN)) < 1e-5);
+    }
+    const other = begin({ network: { hidden: [7] }, epochs: 1 });
+    await other.done;
+    await assert.rejects(async () => {
+      for await (const _ of lab.request("slice", { folder: other.folder, points: 33 })) continue;
+    }, /^LabRequestError: The run small has a network of another shape, so there is no straight line between the two\.$/);
   });
 
   it("says in one sentence when the data are no longer there", async () => {
