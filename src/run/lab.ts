@@ -2,10 +2,11 @@
  * The host's door to the lab of one run: a thread, begun when something is first asked and ended when nobody asks any more, that looks
  * at the run's parameters and data beside training. What it can do is in `lab/jobs.ts`.
  */
-import { Worker, type MessagePort } from "node:worker_threads";
+import type { MessagePort, Worker } from "node:worker_threads";
 import type { JobName, JobOf, PartOf } from "./lab/jobs";
 import type { FromLab, LabStart, ToLab } from "./lab/labThread";
 import { runCount } from "./startRun";
+import { startThread } from "./thread";
 
 /** What a lab needs to know of its run. */
 export interface LabRun {
@@ -94,12 +95,8 @@ export class Lab {
     if (this.worker) return;
     const port = this.run.connect?.() ?? null;
     const workerData: LabStart = { lab: { run: port, folder: this.run.folder }, runCount };
-    const worker = new Worker(this.options.workerFile, {
-      workerData,
-      transferList: port ? [port] : [],
-      execArgv: [],
-      name: `downhill lab ${this.run.name}`,
-    });
+    const name = `downhill lab ${this.run.name}`;
+    const worker = startThread(this.options.workerFile, workerData, name, port ? [port] : []);
     this.worker = worker;
     let crash: unknown = null;
     worker.on("message", (message: FromLab) => this.receive(message));
