@@ -1,10 +1,11 @@
 /** A run's events as JSON lines. */
 import type { Metrics, RunDescription, RunResult } from "../protocol/run";
+import { BatchPlan } from "../run/batchPlan";
 import type { ResumedFrom, RunEvent } from "../protocol/worker";
 
 /** Writes the events of one run as they come. */
 export class EventLines {
-  private stepsPerEpoch = 1;
+  private epochOf = (step: number): number => step;
   private rows: RunDescription["rows"] | null = null;
 
   /** The lines of an event, each ended by a newline; "" for events that are not written. */
@@ -15,11 +16,11 @@ export class EventLines {
       case "start":
         // A step on a function sees all there is to see: it is an epoch.
         if (event.description.function) return line({ type: "start", ...event.description });
-        this.stepsPerEpoch = event.description.stepsPerEpoch;
+        this.epochOf = epochsOf(event.description);
         this.rows = event.description.rows;
         return line({ type: "start", ...described(event.description), ...goesOn(event.resumed) });
       case "report":
-        return reportLines(event, this.stepsPerEpoch);
+        return reportLines(event, this.epochOf);
       case "warning":
         return line({ type: "warning", message: event.message });
       case "done":
@@ -28,10 +29,15 @@ export class EventLines {
   }
 }
 
+function epochsOf({ rows, batchSize, batchOrigin }: RunDescription): (step: number) => number {
+  const plan = new BatchPlan(rows.training, batchSize, batchOrigin);
+  return (step) => plan.epochOf(step);
+}
+
 /** Steps and epochs in the order in which they happened. */
 function reportLines(
   { steps, epochs }: Extract<RunEvent, { type: "report" }>,
-  stepsPerEpoch: number,
+  epochOf: (step: number) => number,
 ): string {
   let text = "";
   let row = 0;
@@ -41,7 +47,7 @@ function reportLines(
       text += line({
         type: "step",
         step: steps.step[row],
-        epoch: Math.ceil(steps.step[row] / stepsPerEpoch),
+        epoch: epochOf(steps.step[row]),
         loss: steps.loss[row],
         gradientNorm: steps.gradientNorm[row],
         learningRate: steps.learningRate[row],

@@ -35,13 +35,15 @@ const options = {
   weights: { type: "string" },
   runs: { type: "string" },
   resume: { type: "string" },
+  branch: { type: "string" },
+  step: { type: "string" },
   threads: { type: "string" },
 } as const;
 
 /** Trains and returns the exit status. Throws a UsageError or a CommandError. */
 export async function train(args: string[]): Promise<number> {
   const { values, operand: configName } = readArguments("train", "run config", args, options);
-  for (const option of ["events", "weights", "runs", "resume"] as const) {
+  for (const option of ["events", "weights", "runs", "resume", "branch"] as const) {
     if (values[option] === "") throw new UsageError(`--${option} needs a name`);
   }
   const steps =
@@ -50,6 +52,11 @@ export async function train(args: string[]): Promise<number> {
   if (threads !== undefined && threads > mostThreads) {
     throw new UsageError(`--threads takes a whole number up to ${mostThreads}, not ${threads}`);
   }
+  if ((values.branch === undefined) !== (values.step === undefined))
+    throw new UsageError("--branch RUN and --step N belong together");
+  if (values.branch !== undefined && values.resume !== undefined)
+    throw new UsageError("A run is resumed or branched from, not both: --resume or --branch");
+  const step = values.step === undefined ? 0 : stepNumber(values.step);
   let events = values.events === "-" ? new EventSink(process.stdout, false) : null;
   try {
     const config = await readConfigText(configName);
@@ -58,6 +65,7 @@ export async function train(args: string[]): Promise<number> {
     const workspaceFolder = workspaceFolderFor(config.file, process.cwd());
     const runsFolder = values.runs ? path.resolve(values.runs) : runsFolderOf(workspaceFolder);
     const resumed = values.resume === undefined ? null : await runFolderOf(values.resume, runsFolder);
+    const branched = values.branch === undefined ? null : await runFolderOf(values.branch, runsFolder);
     const start: StartRun = {
       id: resumed ? path.basename(resumed) : createRunId(runNameOf(config.file), new Date()),
       configFile: config.file,
@@ -71,6 +79,7 @@ export async function train(args: string[]): Promise<number> {
       ...(threads === undefined ? {} : { threads: { threads, beforeConfig: true } }),
       ...(values.weights === undefined ? {} : { weightsFile: path.resolve(values.weights) }),
       ...(resumed ? { resume: true } : {}),
+      ...(branched ? { branch: { folder: branched, step } } : {}),
     };
     const result = await follow(
       startRun(start, path.join(__dirname, "worker.js")),
@@ -103,6 +112,12 @@ function wholeNumber(option: string, text: string): number {
     throw new UsageError(`${option} takes a whole number from 1, not ${text || "nothing"}`);
   }
   return value;
+}
+
+function stepNumber(text: string): number {
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
+    throw new UsageError(`--step takes a whole number from 0, not ${text || "nothing"}`);
+  return Number(text);
 }
 
 /** The config of a network's run; null of one that minimises a function, which reads no files. */

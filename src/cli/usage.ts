@@ -47,6 +47,8 @@ Options of train:
   --threads N       compute with N threads at most (default: all processor cores but one)
   --runs DIR        keep the run in a folder in DIR (default: .downhill/runs in the workspace folder)
   --resume RUN      go on with a run that was cut off or stopped; RUN is its folder or its name
+  --branch RUN      begin where RUN stood after step N (--step), and train on as CONFIG says: it may differ
+  --step N          in optimizer, schedule, batchSize, epochs, dropout and the like, not in data or layers
 
 Options of describe:
   --target COLUMN   the column whose classes or numbers to show (default: the likeliest)

@@ -62,6 +62,23 @@ interface RunBasics {
   startedAt: number;
   /** Things the user should know before looking at figures: dropped rows, imputed values … one sentence each. */
   notes: string[];
+  /** Where the run began, if not at step 0. */
+  branchedFrom?: BranchedFrom;
+}
+
+/** A step of another run, where a run began. */
+export interface BranchedFrom {
+  /** The name of that run's folder. */
+  run: string;
+  /** Its steps up to there count as this run's own. */
+  step: number;
+}
+
+/** Where batches of a size begin: after so many steps, in the midst of an epoch (from 0) at a row of its order. */
+export interface BatchOrigin {
+  step: number;
+  epoch: number;
+  row: number;
 }
 
 /** The inputs of the largest and of the smallest root mean square. */
@@ -88,6 +105,8 @@ export interface RunDescription extends RunBasics {
   inputs?: InputSizes | null;
   batchSize: number;
   stepsPerEpoch: number;
+  /** Set where the batches before were of another size: steps of whole epochs count from there. */
+  batchOrigin?: BatchOrigin;
   epochs: number;
   baseline: Baseline;
 }

@@ -25,6 +25,11 @@ export interface StartRun {
    * the same. A run that has ended makes no step.
    */
   resume?: boolean;
+  /**
+   * Begins where another run stood after `step` steps, by a config that differs from that run's in how one trains only (see
+   * branch.ts), and counts steps and epochs on from there. Not with `resume`: a branch is resumed as every run is.
+   */
+  branch?: BranchPoint;
   /** Makes the steps up to this one only. */
   lastStep?: number;
   /**
@@ -34,6 +39,14 @@ export interface StartRun {
   patientStop?: boolean;
   /** The most threads the run may compute with, 0 for as many as are good; and whether that goes before what its config says. */
   threads?: { threads: number; beforeConfig: boolean };
+}
+
+/** A step of a kept run. */
+export interface BranchPoint {
+  /** Absolute path of that run's folder. */
+  folder: string;
+  /** 0 or more; at most the steps that the run made. */
+  step: number;
 }
 
 /**
@@ -47,7 +60,7 @@ export type RunCommand =
   | { type: "step" }
   | { type: "stop" };
 
-/** Where a run goes on, and what was kept of its history up to there. */
+/** Where a run goes on or branches off, and what was kept of the history up to there. */
 export interface ResumedFrom {
   step: number;
   epoch: number;

@@ -32,6 +32,8 @@ interface Rest {
   kernel: string;
   journal: JournalMark | null;
   restoredEpoch?: number;
+  /** The engine's own count of steps, where it is not the run's: that of an optimiser that began on the way. */
+  engineStep?: number;
 }
 
 /** Parts of the file, to be written one after the other; they are views of the checkpoint's arrays. */
@@ -50,6 +52,7 @@ export function encodeCheckpoint(network: Network, checkpoint: Checkpoint): Uint
     kernel,
     journal,
     ...(restoredEpoch === undefined ? {} : { restoredEpoch }),
+    ...(snapshot.step === state.step ? {} : { engineStep: snapshot.step }),
   };
   const metadata = { step: String(state.step), epoch: String(state.epoch), checkpoint: JSON.stringify(rest) };
   return safetensorsParts(tensors, metadata);
@@ -72,12 +75,12 @@ export function decodeCheckpoint(bytes: Uint8Array, network: Network): Checkpoin
   const slots: FloatArray[] = [];
   while (given.has(`optimizer.${slots.length}.layers.0.weight`))
     slots.push(gather(`optimizer.${slots.length}.`));
-  const { state, kernel, journal, restoredEpoch } = rest;
+  const { state, kernel, journal, restoredEpoch, engineStep = state.step } = rest;
   const parameters = gather("");
   const best = state.earlyStopping?.best;
   if (best) best.parameters = restoredEpoch === undefined ? gather("best.") : parameters;
   return {
-    snapshot: { step: state.step, parameters, slots },
+    snapshot: { step: engineStep, parameters, slots },
     state,
     kernel,
     journal,

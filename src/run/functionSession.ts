@@ -73,6 +73,11 @@ export class FunctionSession {
       emit({ type: "done", result: { ...nothingReached, status: "failed", message, cause: "config" } });
       return;
     }
+    if (start.branch) {
+      const message = `${path.basename(start.configFile)} minimises a function: no run of a network can begin where another stood with it; write its "start" instead.`;
+      emit({ type: "done", result: { ...nothingReached, status: "failed", message, cause: "config" } });
+      return;
+    }
     const running = new RunningDescent(this.run, start, control, emit);
     try {
       await running.toTheEnd();

@@ -204,6 +204,19 @@ export function journalName(startedAt: number): string {
 
 export const journalPrefix = "events.out.tfevents.";
 
+/** How the name ends of a journal that a branch took over from the run it branches from: it is written once. */
+const beforeExtension = ".before";
+
+/** The name of what a branch takes over of the journal of a run that began then: in front of its own by name. */
+export function journalBeforeName(startedAt: number): string {
+  return `${journalPrefix}${Math.floor(startedAt / 1000)}${beforeExtension}`;
+}
+
+/** Whether a file of a run's folder is a journal that the run writes itself. */
+export function isOwnJournal(name: string): boolean {
+  return name.startsWith(journalPrefix) && !name.endsWith(beforeExtension);
+}
+
 /** Cuts a file to a length that ends a record; one that lost its tail, to the last whole record. Returns the length. */
 async function cut(file: string, length: number): Promise<number> {
   const { size } = await stat(file);

@@ -2,6 +2,8 @@
  * The state of a kept run at any step that it passed, by replay from the keyframe before it: the same bits as then, for
  * looking back and for runs that branch off.
  */
+import path from "node:path";
+import { DataError } from "../data/dataError";
 import type { Engine, Snapshot } from "../engine/engine";
 import type { Checkpoint } from "./checkpoint";
 import { Control, createFlags } from "./control";
@@ -9,7 +11,8 @@ import { keyframeFile, keyframeSteps } from "./keyframes";
 import { gatherMaterial, type LoadingControl, type Material } from "./material";
 import { expectSameFiles, readCheckpoint } from "./resumption";
 import { createRunEngine, scoringOf } from "./runEngine";
-import { readRunFile } from "./runFile";
+import { readRunFile, type RunFile } from "./runFile";
+import { startName } from "./runFolder";
 import { placeOf } from "./runPlace";
 import { Training, type TrainingLog, type TrainingState } from "./training";
 
@@ -21,12 +24,15 @@ export class Replay {
 
   private constructor(
     private readonly folder: string,
+    private readonly run: RunFile,
     private readonly material: Material,
     private readonly engine: Engine,
     /** Whether the kernel is the one that computed the run; if not, the last bits may differ. */
     readonly exact: boolean,
+    /** Of a branch: what it began with. */
+    begun: StateAtStep | null,
   ) {
-    this.start = { snapshot: engine.snapshot(), state: this.training().state() };
+    this.start = begun ?? { snapshot: engine.snapshot(), state: this.training().state() };
   }
 
   /**
@@ -41,11 +47,18 @@ export class Replay {
     const material = await gatherMaterial({ ...start, ...unused }, loading);
     expectSameFiles(run, material);
     const engine = createRunEngine(material, run.kernel, {});
-    return new Replay(folder, material, engine, engine.kernel === run.kernel);
+    const begun = run.branchedFrom
+      ? await readCheckpoint(path.join(folder, startName), material.network)
+      : null;
+    if (run.branchedFrom && !begun) throw new DataError(lostStart(run));
+    return new Replay(folder, run, material, engine, engine.kernel === run.kernel, begun);
   }
 
-  /** The state after `step` steps. Throws a RangeError when the run ended before. */
+  /** The state after `step` steps. Throws a RangeError when the run ended before, or is a branch that began after it. */
   async at(step: number): Promise<StateAtStep> {
+    const { branchedFrom } = this.run;
+    if (branchedFrom && step < branchedFrom.step)
+      throw new RangeError(`it began at step ${branchedFrom.step}, as a branch of ${branchedFrom.run}`);
     const from = await this.lastBefore(step);
     this.engine.restore(from.snapshot);
     const training = this.training();
@@ -70,6 +83,10 @@ export class Replay {
     const control = new Control(createFlags());
     return new Training(engine, material.config, material.prepared, scoringOf(material), control, silent);
   }
+}
+
+function lostStart({ id }: RunFile): string {
+  return `The run ${id} is a branch and has lost the state that it began with (${startName}), so no step can be computed anew.`;
 }
 
 const nothing = (): void => undefined;

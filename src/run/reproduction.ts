@@ -89,6 +89,7 @@ export async function rerunOf(
     trajectory: false,
     weightsFile,
     ...(hasEnded(run) ? {} : { lastStep: step }),
+    ...(run.branchedFrom ? { branch: { folder, step: run.branchedFrom.step } } : {}),
   };
   return { start, step };
 }

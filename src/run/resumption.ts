@@ -4,15 +4,14 @@ import path from "node:path";
 import type { ConfigLanguage } from "../config/files";
 import { runConfigLanguage } from "../config/files";
 import { parseRunConfig } from "../config/parse";
-import type { RunConfig } from "../config/runConfig";
 import type { Network } from "../engine/engine";
 import { decodeCheckpoint, type Checkpoint } from "./checkpoint";
 import { removeUnfinishedWrites } from "./diskWrites";
-import { journalPrefix } from "./journal";
+import { isOwnJournal } from "./journal";
 import { dropKeyframesAfter, keyframeFile, keyframeSteps } from "./keyframes";
 import { ConfigError, type Material } from "./material";
 import { readRunFile, type Fingerprint, type RunFile } from "./runFile";
-import { checkpointName, trajectoryName } from "./runFolder";
+import { checkpointName, startName, trajectoryName } from "./runFolder";
 import { lockRun } from "./runLock";
 import { pathName } from "./pathFile";
 import { DataError } from "../data/dataError";
@@ -68,7 +67,12 @@ export function expectSameConfig(run: RunFile, configFile: string, configText: s
  */
 export function expectSameFiles(
   run: RunFile,
-  { data, validationData, testData, initialWeights }: Material,
+  {
+    data,
+    validationData,
+    testData,
+    initialWeights,
+  }: Pick<Material, "data" | "validationData" | "testData" | "initialWeights">,
   purpose = "resume the run, or train anew",
 ): void {
   const files: [then: Fingerprint | null, now: Fingerprint | null][] = [
@@ -86,8 +90,8 @@ export function expectSameFiles(
 }
 
 /**
- * The last checkpoint that can be read, and the folder as it was then: what was written after it is removed. Null when there is
- * none: the run begins anew.
+ * The last checkpoint that can be read, and the folder as it was then: what was written after it is removed. A branch has at
+ * least the state that it began with; null when there is none: the run begins anew.
  */
 export async function goBackToCheckpoint(folder: string, network: Network): Promise<Checkpoint | null> {
   await removeUnfinishedWrites(folder);
@@ -96,10 +100,10 @@ export async function goBackToCheckpoint(folder: string, network: Network): Prom
   if (checkpoint) return checkpoint;
   const names = await readdir(folder);
   const begun = names.filter(
-    (name) => name.startsWith(journalPrefix) || [checkpointName, trajectoryName, pathName].includes(name),
+    (name) => isOwnJournal(name) || [checkpointName, trajectoryName, pathName].includes(name),
   );
   for (const name of begun) await rm(path.join(folder, name));
-  return null;
+  return readCheckpoint(path.join(folder, startName), network);
 }
 
 async function lastCheckpoint(folder: string, network: Network): Promise<Checkpoint | null> {
@@ -125,7 +129,7 @@ function languageOf(file: string): ConfigLanguage {
 }
 
 /** The first key in which two configs differ, e.g. "optimizer.learningRate"; null when they are the same. */
-function firstDifference(a: RunConfig, b: RunConfig): string | null {
+export function firstDifference(a: object, b: object): string | null {
   const difference = (x: unknown, y: unknown, key: string): string | null => {
     if (!isRecord(x) || !isRecord(y)) return JSON.stringify(x) === JSON.stringify(y) ? null : key;
     for (const name of new Set([...Object.keys(x), ...Object.keys(y)])) {

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import type { RunConfig } from "../config/runConfig";
 import type { Preparation } from "../data/preparation";
-import type { RunDescription, RunResult, RunStatus } from "../protocol/run";
+import type { BranchedFrom, RunDescription, RunResult, RunStatus } from "../protocol/run";
 import type { FunctionRunFile } from "./functionFolder";
 import { writeAtomically } from "./diskWrites";
 import type { Owner } from "./owner";
@@ -70,6 +70,8 @@ export interface RunFile {
   configText: string;
   description: RunDescription;
   preparation: Preparation;
+  /** Set of a branch: the run and the step where it began. */
+  branchedFrom?: BranchedFrom;
   changes: RunChange[];
   resumptions: Resumption[];
   warnings: string[];

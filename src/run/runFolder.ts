@@ -22,6 +22,9 @@ import { errorCode } from "./workspace";
 export const checkpointName = "checkpoint.safetensors";
 export const trajectoryName = "trajectory.safetensors";
 
+/** The state that a branch began with, as a checkpoint. */
+export const startName = "start.safetensors";
+
 /** Folders that are not yet runs. A process that died in the making leaves one. */
 const unfinishedPrefix = ".starting-";
 const oldestUnfinished = 3_600_000;
@@ -31,11 +34,13 @@ const oldestUnfinished = 3_600_000;
  * moment on. Rejects when it cannot.
  *
  * @param describe what run.json says, given the folder's path
+ * @param fill writes what else the folder has from its first moment on
  */
 export async function createRunFolder<Run extends RunFile | FunctionRunFile>(
   runsFolder: string,
   id: string,
   describe: (folder: string) => Run,
+  fill: (folder: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<Run> {
   await makeFolder(runsFolder);
   // Runs are not sources: kept out of version control without a line in the user's own .gitignore.
@@ -48,6 +53,7 @@ export async function createRunFolder<Run extends RunFile | FunctionRunFile>(
   const unfinished = besideName(path.join(runsFolder, `${unfinishedPrefix}${id}`));
   await mkdir(unfinished);
   try {
+    await fill(unfinished);
     for (let attempt = 1; ; attempt++) {
       const folder = path.join(runsFolder, attempt === 1 ? id : `${id}-${attempt}`);
       if (await isThere(folder)) continue;

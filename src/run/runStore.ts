@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { digits } from "../data/wording";
 import { decodeSafetensors } from "../formats/safetensors";
-import { decodeEvents } from "../formats/tensorboard";
+import { decodeEvents, type ScalarEvent } from "../formats/tensorboard";
 import type { Metrics, Progress, RunResult, RunStatus, Trajectory } from "../protocol/run";
 import { finishedStatuses } from "../protocol/run";
 import type { RunSnapshot } from "../protocol/webview";
@@ -120,22 +120,26 @@ export async function readJournal(
   folder: string,
   history: ReplayedJournal = replayJournal([]),
 ): Promise<ReplayedJournal> {
-  const names = (await readdir(folder)).filter((name) => name.startsWith(journalPrefix)).sort();
-  for (const name of names) {
-    // A file that cannot be read is as a damaged one: its records so far are shown.
-    await replayFile(path.join(folder, name), history).catch(() => undefined);
-  }
+  for await (const events of journalEvents(folder)) replayJournal(events, history);
   return history;
 }
 
-async function replayFile(file: string, history: ReplayedJournal): Promise<void> {
-  let rest = Buffer.alloc(0);
-  for await (const piece of createReadStream(file, { highWaterMark: pieceBytes })) {
-    const bytes = Buffer.concat([rest, piece as Buffer]);
-    const { events, intactBytes } = decodeEvents(bytes);
-    replayJournal(events, history);
-    rest = bytes.subarray(intactBytes);
-    if (rest.length > longestRecord) return;
+/** What the journals of a run's folder hold, oldest first, in pieces; of a damaged one, what can be read. */
+export async function* journalEvents(folder: string): AsyncGenerator<ScalarEvent[], void, undefined> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith(journalPrefix)).sort();
+  for (const name of names) {
+    let rest = Buffer.alloc(0);
+    try {
+      for await (const piece of createReadStream(path.join(folder, name), { highWaterMark: pieceBytes })) {
+        const bytes = Buffer.concat([rest, piece as Buffer]);
+        const { events, intactBytes } = decodeEvents(bytes);
+        yield events;
+        rest = bytes.subarray(intactBytes);
+        if (rest.length > longestRecord) break;
+      }
+    } catch {
+      // A file that cannot be read is as a damaged one: its records so far are shown.
+    }
   }
 }
 

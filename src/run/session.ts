@@ -11,15 +11,18 @@ import { DataError } from "../data/dataError";
 import type { Engine, Network } from "../engine/engine";
 import { FormatError } from "../formats/formatError";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../formats/safetensors";
-import type { Progress, RunDescription, RunResult } from "../protocol/run";
+import type { BatchOrigin, Progress, RunDescription, RunResult } from "../protocol/run";
 import type { ResumedFrom, RunEvent, StartRun } from "../protocol/worker";
 import { baselineOf } from "./baseline";
+import { BatchPlan } from "./batchPlan";
+import { beginBranch, openBranch, type BranchStart } from "./branch";
+import { historyUpTo, writeBranchStart } from "./branchFolder";
 import { tensorsOf, type Checkpoint } from "./checkpoint";
 import { StoppedEarly, type Control } from "./control";
 import { writeAtomically } from "./diskWrites";
 import { sharedCopy, type LookedAt, type Lookout } from "./lab/look";
 import { Keeper } from "./keeper";
-import { ConfigError, gatherMaterial, type Material } from "./material";
+import { ConfigError, gatherMaterial, type LoadingControl, type Material } from "./material";
 import { metricColumns, type Scoring } from "./metrics";
 import { thisProcess } from "./owner";
 import { functionRunOf } from "./functionSession";
@@ -28,6 +31,7 @@ import { StepProbe } from "./health/stepProbe";
 import { readPath } from "./pathFile";
 import { PathFollower } from "./pathFollower";
 import { nothingReached } from "./nothingReached";
+import type { StateAtStep } from "./replay";
 import { Reporter, reportInterval } from "./reporter";
 import {
   expectSameConfig,
@@ -99,16 +103,18 @@ class Session {
     const material = await this.load();
     if (opened) expectSameFiles(opened.run, material);
     const checkpoint = opened && (await goBackToCheckpoint(opened.folder, material.network));
+    const branch = await this.openBranch(material);
     const engine = createRunEngine(material, checkpoint?.kernel ?? null, {
       log: (message) => this.warn(message),
       ...this.kernelThreads(material.config),
     });
-    if (checkpoint) engine.restore(checkpoint.snapshot);
+    const begun = branch ? beginBranch(branch, material, engine.snapshot()) : checkpoint;
+    if (begun) engine.restore(begun.snapshot);
     this.engine = engine;
     const scoring = scoringOf(material);
-    const description = this.describe(material, engine, scoring);
+    const description = this.describe(material, engine, scoring, begun?.state.batchOrigin);
     if (opened) await this.continueFolder(opened, description, material.network, checkpoint);
-    else await this.makeFolder(material, description);
+    else await this.makeFolder(material, description, branch && begun);
 
     const follower = this.start.trajectory ? new PathFollower(engine.parameters.length) : null;
     const reporter = new Reporter(this.emit, this.start.steps, () => progressOf(training), this.control);
@@ -124,8 +130,10 @@ class Session {
       probe,
     );
     this.training = training;
-    if (checkpoint) training.restore(checkpoint.state);
-    const resumed = opened && (await resumedFrom(opened.folder, checkpoint, follower));
+    if (begun) training.restore(begun.state);
+    const resumed = opened
+      ? await resumedFrom(opened.folder, checkpoint, follower)
+      : await this.branchedAt(begun);
     this.emit({ type: "start", description, ...(resumed ? { resumed } : {}) });
     this.lookout?.open(lookedAt(material, engine, training, follower));
     if (this.folder) this.keeper = new Keeper(this.folder, engine, training, follower);
@@ -148,6 +156,24 @@ class Session {
     this.startedAt = this.opened.run.startedAt;
     expectSameConfig(this.opened.run, configFile, configText);
     return this.opened;
+  }
+
+  /** The state of the run from which this one is to branch off. */
+  private async openBranch(material: Material): Promise<BranchStart | null> {
+    const { branch, resume } = this.start;
+    if (!branch || resume) return null;
+    const opened = await openBranch(this.start, branch, material, this.loading());
+    if (opened.note !== null) this.warn(opened.note);
+    return opened;
+  }
+
+  /** Where a branch begins, with the history of the run that it branches from; null of a run that is none. */
+  private async branchedAt(begun: StateAtStep | null): Promise<ResumedFrom | null> {
+    const { branch } = this.start;
+    if (!branch || !begun) return null;
+    const { steps, epochs } = await historyUpTo(branch.folder, branch.step);
+    const { step, epoch } = begun.state;
+    return { step, epoch, steps: steps.columns(), epochs: epochs.columns(), trajectory: null };
   }
 
   /** A run that has ended makes no step, but writes what was asked. */
@@ -227,9 +253,13 @@ class Session {
   }
 
   private load(): Promise<Material> {
+    return gatherMaterial(this.start, this.loading());
+  }
+
+  private loading(): LoadingControl {
     let told = -Infinity;
     let last = "";
-    return gatherMaterial(this.start, {
+    return {
       progress: (message, fraction) => {
         const now = performance.now();
         if (message === last && now - told < reportInterval) return;
@@ -241,14 +271,20 @@ class Session {
         await this.control.breathe();
         if (this.control.stopping) throw new StoppedEarly();
       },
-    });
+    };
   }
 
-  private describe({ config, prepared, data }: Material, engine: Engine, scoring: Scoring): RunDescription {
+  private describe(
+    { config, prepared, data }: Material,
+    engine: Engine,
+    scoring: Scoring,
+    batchOrigin: BatchOrigin | undefined,
+  ): RunDescription {
+    const { branch } = this.start;
     const { training, validation, test, preparation } = prepared;
     const { target } = preparation;
     const batchSize = batchRows(config, training.count);
-    const stepsPerEpoch = Math.ceil(training.count / batchSize);
+    const plan = new BatchPlan(training.count, batchSize, batchOrigin);
     return {
       id: this.start.id,
       name: runNameOf(this.start.configFile),
@@ -266,29 +302,41 @@ class Session {
       rows: { training: training.count, validation: validation?.count ?? 0, test: test?.count ?? 0 },
       inputs: inputFactsOf(training, preparation.inputNames),
       batchSize,
-      stepsPerEpoch,
+      stepsPerEpoch: plan.stepsPerEpoch,
+      ...(batchOrigin ? { batchOrigin } : {}),
       epochs: config.epochs,
-      totalSteps: stepsPerEpoch * config.epochs,
+      totalSteps: plan.totalSteps(config.epochs),
       seed: config.seed,
       kernel: engine.kernel,
       baseline: baselineOf(scoring, prepared.loss, training, validation),
       startedAt: this.startedAt,
       notes: prepared.notes,
+      ...(branch ? { branchedFrom: { run: path.basename(branch.folder), step: branch.step } } : {}),
     };
   }
 
-  /** Makes the run's folder with its run.json, before the first step. */
-  private async makeFolder(material: Material, description: RunDescription): Promise<void> {
+  /** Makes the run's folder with its run.json, before the first step. @param begun of a branch: its beginning */
+  private async makeFolder(
+    material: Material,
+    description: RunDescription,
+    begun: StateAtStep | null,
+  ): Promise<void> {
     const { runsFolder, id } = this.start;
     if (runsFolder === null) return;
     const warn = (message: string): void => this.warn(message);
+    const describe = (folder: string): RunFile => {
+      description.folder = folder;
+      // Another name when a second process began a run in the same millisecond.
+      description.id = path.basename(folder);
+      return this.runFile(material, description);
+    };
+    const { branch } = this.start;
+    const fill = async (folder: string): Promise<void> => {
+      if (branch && begun)
+        await writeBranchStart(folder, branch, material.network, begun, description.kernel);
+    };
     try {
-      const run = await createRunFolder(runsFolder, id, (folder) => {
-        description.folder = folder;
-        // Another name when a second process began a run in the same millisecond.
-        description.id = path.basename(folder);
-        return this.runFile(material, description);
-      });
+      const run = await createRunFolder(runsFolder, id, describe, fill);
       const folder = path.join(runsFolder, run.id);
       const unlock = await lockRun(folder);
       this.folder = new RunFolder(folder, run, material.network, warn, unlock);
@@ -319,6 +367,7 @@ class Session {
       configText: this.start.configText,
       description,
       preparation: material.prepared.preparation,
+      ...(description.branchedFrom ? { branchedFrom: description.branchedFrom } : {}),
       changes: [],
       resumptions: [],
       warnings: [],

@@ -9,6 +9,7 @@ import type { Activation, FloatArray, Loss, Network } from "../engine/engine";
 import { layerOffsets } from "../engine/network";
 import { decodeSafetensors } from "../formats/safetensors";
 import { finishedStatuses } from "../protocol/run";
+import { BatchPlan } from "./batchPlan";
 import { weightsOf } from "./initialWeights";
 import { networkOf } from "./material";
 import { isFunctionRun, readAnyRunFile, type RunFile } from "./runFile";
@@ -71,7 +72,9 @@ export async function readTrainedNetwork(folder: string): Promise<TrainedNetwork
   // Early stopping went back to the weights of an earlier epoch.
   const restored = run.result?.restoredEpoch;
   const epoch = restored ?? (Number(metadata.epoch) || 0);
-  const step = restored === undefined ? Number(metadata.step) || 0 : restored * description.stepsPerEpoch;
+  const { rows, batchSize, batchOrigin } = description;
+  const plan = new BatchPlan(rows.training, batchSize, batchOrigin);
+  const step = restored === undefined ? Number(metadata.step) || 0 : plan.totalSteps(restored);
   const offsets = layerOffsets(network);
   const layers = network.layers.map(({ inputs, units, activation }, index) => {
     const { weight, bias } = offsets[index];

@@ -7,7 +7,8 @@ import type { Samples } from "../data/samples";
 import type { Engine } from "../engine/engine";
 import { epochOrder } from "../engine/random";
 import { createSchedule, type Schedule, type ScheduleState } from "../engine/schedules";
-import type { Metrics, RunStatus } from "../protocol/run";
+import type { BatchOrigin, Metrics, RunStatus } from "../protocol/run";
+import { BatchPlan } from "./batchPlan";
 import { breathInterval, type Control } from "./control";
 import { EarlyStopping, type EarlyStoppingState } from "./earlyStopping";
 import { Evaluator } from "./evaluator";
@@ -59,6 +60,8 @@ export interface TrainingState {
   schedule: ScheduleState;
   earlyStopping: EarlyStoppingState | null;
   lowestValidation: LowestLoss | null;
+  /** Set where the batches before were of another size. */
+  batchOrigin?: BatchOrigin;
 }
 
 /** The epoch at whose end the validation loss was lowest. */
@@ -86,8 +89,8 @@ export class Training {
 
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
-  readonly totalSteps: number;
 
+  private plan: BatchPlan;
   private readonly clock = new WallClock();
   private readonly schedule: Schedule;
   private readonly earlyStopping: EarlyStopping | null;
@@ -118,12 +121,12 @@ export class Training {
   ) {
     const { count } = data.training;
     this.batchSize = batchRows(config, count);
-    this.stepsPerEpoch = Math.ceil(count / this.batchSize);
-    this.totalSteps = this.stepsPerEpoch * config.epochs;
+    this.plan = new BatchPlan(count, this.batchSize);
+    this.stepsPerEpoch = this.plan.stepsPerEpoch;
     this.schedule = createSchedule(config.schedule, {
       learningRate: config.optimizer.learningRate,
       stepsPerEpoch: this.stepsPerEpoch,
-      totalSteps: this.totalSteps,
+      totalSteps: this.stepsPerEpoch * config.epochs,
     });
     this.earlyStopping = config.earlyStopping ? new EarlyStopping(config.earlyStopping) : null;
     const evaluator = (samples: Samples | null): Evaluator | null =>
@@ -133,6 +136,10 @@ export class Training {
       validation: evaluator(data.validation),
       test: evaluator(data.test),
     };
+  }
+
+  get totalSteps(): number {
+    return this.plan.totalSteps(this.config.epochs);
   }
 
   get samplesPerSecond(): number | null {
@@ -199,6 +206,7 @@ export class Training {
       schedule: this.schedule.state(),
       earlyStopping: this.earlyStopping?.state() ?? null,
       lowestValidation: this.lowestValidation,
+      ...(this.plan.origin.step > 0 ? { batchOrigin: this.plan.origin } : {}),
     };
   }
 
@@ -211,6 +219,7 @@ export class Training {
     this.evaluatedStep = evaluation?.step ?? -1;
     this.evaluatedEpoch = evaluation?.epoch ?? 0;
     this.lowestValidation = state.lowestValidation;
+    this.plan = new BatchPlan(this.data.training.count, this.batchSize, state.batchOrigin);
     this.schedule.restore(state.schedule);
     if (state.earlyStopping) this.earlyStopping?.restore(state.earlyStopping);
   }
@@ -235,8 +244,7 @@ export class Training {
   private async runEpoch(): Promise<Ending | null> {
     const { seed, shuffle } = this.config;
     const order = epochOrder(seed, this.epoch + 1, this.data.training.count, shuffle);
-    const first = this.epoch * this.stepsPerEpoch;
-    const end = first + this.stepsPerEpoch;
+    const end = this.plan.endOf(this.epoch);
     const last = Math.min(end, this.goal);
     while (this.step < last) {
       // A step that would last longer than until the next breath comes after it.
@@ -254,7 +262,7 @@ export class Training {
       if (this.control.stopping) return "stopped";
       const probed = this.probe?.wanted(this.stepTime, this.control.stepping) ?? false;
       const steps = probed ? 1 : this.chunkSteps(last);
-      const from = (this.step - first) * this.batchSize;
+      const from = this.plan.rowAfter(this.step, this.epoch);
       const rows = order.subarray(from, from + steps * this.batchSize);
       if (!(probed ? this.runProbedStep(rows) : this.runChunk(rows, steps))) return "diverged";
     }
@@ -284,7 +292,7 @@ export class Training {
   private runChunk(rows: Uint32Array, steps: number): boolean {
     const before = this.step;
     const learningRates = Float64Array.from({ length: steps }, (_, i) =>
-      this.schedule.learningRateAt(before + i + 1),
+      this.schedule.learningRateAt(this.plan.evenStep(before + i + 1)),
     );
     const started = performance.now();
     const report = this.engine.runSteps(rows, learningRates, this.control.flag);
@@ -301,7 +309,7 @@ export class Training {
     for (let i = 0; i < completed; i++) {
       this.log.step(before + i + 1, report.losses[i], report.gradientNorms[i], learningRates[i]);
     }
-    if (completed > 0 && this.step % this.stepsPerEpoch !== 0) this.log.parametersAt(this.step, null);
+    if (completed > 0 && this.step < this.plan.endOf(this.epoch)) this.log.parametersAt(this.step, null);
     this.clock.at(this.step);
     this.nonFinite = report.nonFinite;
     return !report.nonFinite;
