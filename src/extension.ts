@@ -1,6 +1,7 @@
 /** The extension's entry: makes its parts and connects them. What each does is written in `editor/`. */
 import path from "node:path";
 import type * as vscode from "vscode";
+import { BranchRun } from "./editor/branchRun";
 import { registerAdvice } from "./editor/registerAdvice";
 import { registerCommands } from "./editor/commands";
 import { commandTable } from "./editor/commandTable";
@@ -60,14 +61,14 @@ function connect(context: vscode.ExtensionContext): void {
   const runsView = new RunsView(live, stored);
   const runActions = new RunActions(live, stored);
   const comparisons = new Comparisons(extensionUri);
-  const runs = { liveRuns: live, storedRuns: stored, current, runsView, runActions };
+  const branchRun = new BranchRun(live, panels);
+  const runs = { liveRuns: live, storedRuns: stored, current, runsView, runActions, branchRun };
   const services = { ...runs, panels, comparisons, train, resumeRun, models };
 
   subscriptions.push(
     ...[{ dispose: disposeLog }, live, stored, panels, dataPanels, problems, runsView, comparisons],
     registerCommands(commandTable({ ...services, describeData: new DescribeData(dataPanels) })),
-    provideConfigsAsTheyWere(),
-    registerKeepExplored(current, train),
+    ...[branchRun, provideConfigsAsTheyWere(), registerKeepExplored(current, train)],
     registerAdvice({ current, train, panels, liveRuns: live }),
     registerConfigFeatures(live, stored, current, problems),
     registerDataFeatures(descriptions),

@@ -1,6 +1,7 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import type { RunCommand } from "../protocol/worker";
+import type { BranchRun } from "./branchRun";
 import type { CommandTable } from "./commands";
 import { commandIds } from "./contributed";
 import { configFileOf, type CurrentRun } from "./currentRun";
@@ -31,6 +32,7 @@ export interface CommandServices {
   runsView: RunsView;
   runActions: RunActions;
   comparisons: Comparisons;
+  branchRun: BranchRun;
 }
 
 /** What every command does. Arguments come from links, menus, the list of runs and webviews. */
@@ -46,6 +48,7 @@ export function commandTable({
   runsView,
   runActions,
   comparisons,
+  branchRun,
 }: CommandServices): CommandTable {
   const noRun = (message: string) =>
     new UserError(
@@ -125,6 +128,13 @@ export function commandTable({
       run: async (argument) => {
         const run = argument === undefined ? await resumeRun.choose() : await runFor(argument);
         if (run) await resumeRun.run(run);
+      },
+    },
+    [commandIds.branchRun]: {
+      doing: "branch from the run",
+      run: async (argument, step) => {
+        const run = await runWithModel(argument, "Branch from Run", "Choose a run to branch from");
+        if (run) await branchRun.run(run, step);
       },
     },
     [commandIds.openRun]: {

@@ -13,6 +13,7 @@ export const commandIds = {
   stop: "downhill.stop",
   restart: "downhill.restart",
   resumeRun: "downhill.resumeRun",
+  branchRun: "downhill.branchRun",
   openRun: "downhill.openRun",
   openRunConfig: "downhill.openRunConfig",
   revealRunFolder: "downhill.revealRunFolder",

@@ -2,7 +2,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import type { AdviceItem } from "../protocol/advice";
 import type { Progress, AnyDescription, RunResult, RunStatus } from "../protocol/run";
-import type { RunCommand, StartRun } from "../protocol/worker";
+import type { BranchPoint, RunCommand, StartRun } from "../protocol/worker";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
 import type { LiveRun } from "../run/liveRun";
 import { isResumable } from "../run/resumable";
@@ -98,6 +98,8 @@ export interface RunStart {
   configText: string;
   /** The files that the config names must lie in it; the run is kept in its `.downhill/runs`. */
   workspaceFolder: string;
+  /** Where it branches off. */
+  branch?: BranchPoint;
 }
 
 /** The runs of this window, at most one of each run config, and which of them is the active one. */
@@ -139,11 +141,11 @@ export class LiveRuns implements vscode.Disposable {
   }
 
   /** Starts a run in a worker thread and makes it the active one. The run config must not be running. */
-  async start({ name, configFile, configText, workspaceFolder }: RunStart): Promise<LiveSource> {
+  async start({ name, workspaceFolder, ...start }: RunStart): Promise<LiveSource> {
     const { createRunId } = await import("./onDemand");
     const runsFolder = runsFolderOf(workspaceFolder);
     const id = createRunId(name, new Date());
-    return this.launch(name, { id, configFile, configText, workspaceFolder, runsFolder });
+    return this.launch(name, { id, workspaceFolder, runsFolder, ...start });
   }
 
   /** Goes on with a kept run, in its own folder and by the config that it began with. */

@@ -68,6 +68,8 @@ export function connectWebview(
       layouts?.ready(post);
       feed.ready();
     } else if (message.type === "layout") layouts?.changed(post, message.layout);
+    else if (message.type === "branch")
+      void vscode.commands.executeCommand(commandIds.branchRun, message.run, message.step);
     else if (message.type === "explored") void vscode.commands.executeCommand(keepExploredCommand, message);
     else if (message.type === "advice") void vscode.commands.executeCommand(applyAdviceCommand, message);
     else if (Object.hasOwn(commandOf, message.command)) {

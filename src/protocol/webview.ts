@@ -65,6 +65,8 @@ export type FromWebview =
   | { type: "ready"; version: number }
   | { type: "command"; command: ViewCommand; run: string | null }
   | LayoutMessage
+  /** A branch is to begin at a step of the run; the host asks what shall be different from there on. */
+  | { type: "branch"; run: string; step: number }
   /** A descent that was tried on a function's map is to be written into the run config, and perhaps run. */
   | { type: "explored"; run: string; action: "save" | "train"; change: FunctionChange }
   | ApplyAdvice;
