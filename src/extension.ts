@@ -1,17 +1,16 @@
 /** The extension's entry: makes its parts and connects them. What each does is written in `editor/`. */
 import path from "node:path";
 import type * as vscode from "vscode";
+import { registerAuthoring } from "./editor/authoring";
 import { BranchRun } from "./editor/branchRun";
 import { registerAdvice } from "./editor/registerAdvice";
 import { registerCommands } from "./editor/commands";
 import { commandTable } from "./editor/commandTable";
 import { Comparisons } from "./editor/comparisons";
-import { registerConfigFeatures } from "./editor/configFeatures";
 import { ConfigProblems } from "./editor/configProblems";
 import { followContexts } from "./editor/contexts";
 import { CurrentRun } from "./editor/currentRun";
 import { DataDescriptions } from "./editor/dataDescriptions";
-import { registerDataFeatures } from "./editor/dataFeatures";
 import { DataPanels } from "./editor/dataPanels";
 import { DescribeData } from "./editor/describeData";
 import { disposeLog, showError } from "./editor/errors";
@@ -70,8 +69,7 @@ function connect(context: vscode.ExtensionContext): void {
     registerCommands(commandTable({ ...services, describeData: new DescribeData(dataPanels) })),
     ...[branchRun, provideConfigsAsTheyWere(), registerKeepExplored(current, train)],
     registerAdvice({ current, train, panels, liveRuns: live }),
-    registerConfigFeatures(live, stored, current, problems),
-    registerDataFeatures(descriptions),
+    registerAuthoring({ ...runs, problems, descriptions }),
     followContexts(live, stored, panels, current),
     announceRuns(live, panels, problems),
     resumeRun.offerSoon(workspaceState),

@@ -1,5 +1,6 @@
 /** What is wrong between keys that are right on their own, as far as the text alone tells. */
 
+import { change, removal, type Fix } from "./fix";
 import { dataFields } from "./keys/dataFields";
 import type { ConfigValues } from "./keys/fields";
 import { enumerate } from "./keys/field";
@@ -21,10 +22,18 @@ type Path = readonly (string | number)[];
 
 export function contradictions(config: ReadableConfig, root: TextNode): Problem[] {
   const problems: Problem[] = [];
-  const report = (path: Path, message: string) => {
+  const report = (path: Path, message: string, fixes: readonly Fix[] = []) => {
     const node = nodeAt(root, path);
-    if (node)
-      problems.push({ message, severity: "error", start: node.start, end: node.end, path: [...path] });
+    if (!node) return;
+    const { start, end } = node;
+    problems.push({
+      message,
+      severity: "error",
+      start,
+      end,
+      path: [...path],
+      ...(fixes.length > 0 && { fixes }),
+    });
   };
   const isFunction = root.kind === "object" && root.entries.some(({ key }) => key === "function");
   problems.push(...misplacedKeys(root, isFunction));
@@ -41,7 +50,7 @@ export function contradictions(config: ReadableConfig, root: TextNode): Problem[
   return problems;
 }
 
-type Report = (path: Path, message: string) => void;
+type Report = (path: Path, message: string, fixes?: readonly Fix[]) => void;
 type IsWritten = (path: Path) => boolean;
 
 /** What only a network's run has, and what to do about it in a function's. */
@@ -73,7 +82,15 @@ function misplacedKeys(root: TextNode, isFunction: boolean): Problem[] {
       start,
       end,
       path: [key],
+      fixes: misplacedFixes(key),
     }));
+}
+
+/** Each count has its counterpart; anything else can only go. */
+function misplacedFixes(key: string): Fix[] {
+  const remove = removal([key], `"${key}"`);
+  if (key === "data" || key === "network") return [remove, removal(["function"], '"function"')];
+  return [remove];
 }
 
 function checkDomain({ function: minimised }: ReadableConfig, report: Report): void {
@@ -97,6 +114,7 @@ function checkTask({ task, loss, data }: ReadableConfig, report: Report): void {
     report(
       ["loss"],
       `The loss "${loss}" is for ${lossTask}, but the task is ${task}; use ${fitting} or change the task.`,
+      [removal(["loss"], '"loss"'), change(["task"], lossTask)],
     );
     return;
   }
@@ -106,11 +124,13 @@ function checkTask({ task, loss, data }: ReadableConfig, report: Report): void {
     report(
       ["task"],
       `There are ${target.length} target columns, but classification takes one; name one or change the task.`,
+      [change(["task"], "regression"), change(["data", "target"], target[0])],
     );
   } else if (lossTask === "classification") {
     report(
       ["loss"],
       `There are ${target.length} target columns, but the loss "${loss}" takes one; name one or use "mse" or "mae".`,
+      [change(["loss"], "mse"), change(["data", "target"], target[0])],
     );
   }
 }
@@ -132,6 +152,7 @@ function checkClassWeights({ task, loss, data }: ReadableConfig, report: Report)
   report(
     ["data", "classWeights"],
     `Class weights are for classification, but ${because}; remove "classWeights" or change the task.`,
+    [removal(["data", "classWeights"], '"classWeights"')],
   );
 }
 
@@ -144,17 +165,23 @@ function checkColumns({ data }: ReadableConfig, report: Report): void {
       report(
         ["data", "features", i],
         `The target ${quote(column)} cannot be a feature as well; remove it here.`,
+        [removal(["data", "features", i], quote(column))],
       );
     } else if (ignored.has(column)) {
       report(
         ["data", "features", i],
         `The column ${quote(column)} is a feature and is ignored as well; remove one of them.`,
+        [
+          removal(["data", "features", i], `${quote(column)} from "features"`),
+          removal(["data", "ignore", data.ignore?.indexOf(column) ?? 0], `${quote(column)} from "ignore"`),
+        ],
       );
     }
   });
   data.ignore?.forEach((column, i) => {
     if (targets.has(column)) {
-      report(["data", "ignore", i], `The target ${quote(column)} cannot be ignored; remove it here.`);
+      const message = `The target ${quote(column)} cannot be ignored; remove it here.`;
+      report(["data", "ignore", i], message, [removal(["data", "ignore", i], quote(column))]);
     }
   });
   for (const key of ["groupBy", "orderBy"] as const) {
@@ -163,6 +190,7 @@ function checkColumns({ data }: ReadableConfig, report: Report): void {
     report(
       ["data", "split", key],
       `The rows cannot be split by the target ${quote(column)}: no value of it would be both trained on and validated on; name another column.`,
+      [removal(["data", "split", key], `"${key}"`)],
     );
   }
 }
@@ -176,18 +204,27 @@ function checkFiles({ data }: ReadableConfig, isWritten: IsWritten, report: Repo
     const extension = extensionOf(file);
     const of = extension === "" ? "has no extension" : `ends in ${quote(`.${extension}`)}`;
     const formats = enumerate(Object.keys(dataFields.format.choices).map(quote), "or");
-    report(["data", key], `${quote(file)} ${of}, which tells no format; add "format": ${formats} to "data".`);
+    const message = `${quote(file)} ${of}, which tells no format; add "format": ${formats} to "data".`;
+    const choices = Object.keys(dataFields.format.choices);
+    report(
+      ["data", key],
+      message,
+      choices.map((format) => change(["data", "format"], format)),
+    );
   }
   if (data.file !== undefined && data.file === data.validationFile) {
     report(
       ["data", "validationFile"],
       "The validation file is the data file itself; name another or use a split.",
+      [removal(["data", "validationFile"], '"validationFile"')],
     );
   }
   const { testFile } = data;
   if (testFile !== undefined && (testFile === data.file || testFile === data.validationFile)) {
     const other = testFile === data.file ? "data file" : "validation file";
-    report(["data", "testFile"], `The test file is the ${other} itself; name another or use a split.`);
+    report(["data", "testFile"], `The test file is the ${other} itself; name another or use a split.`, [
+      removal(["data", "testFile"], '"testFile"'),
+    ]);
   }
 }
 
@@ -201,6 +238,7 @@ function checkSplit({ data }: ReadableConfig, isWritten: IsWritten, report: Repo
     report(
       pathOf(part === "test" ? "test" : "validation"),
       `The ${part} rows come from "${key}"; remove this share or that file.`,
+      [removal(["data", "split", part], `the share "${part}"`), removal(["data", key], `"${key}"`)],
     );
   }
   const { groupBy, orderBy, stratify } = data?.split ?? {};
@@ -208,12 +246,14 @@ function checkSplit({ data }: ReadableConfig, isWritten: IsWritten, report: Repo
     report(
       ["data", "split", "orderBy"],
       'Rows are split either by "groupBy" or by "orderBy"; remove one of them.',
+      ["orderBy", "groupBy"].map((key) => removal(["data", "split", key], `"${key}"`)),
     );
   }
   if (orderBy !== undefined && stratify === true) {
     report(
       ["data", "split", "stratify"],
       'Rows that are split by "orderBy" cannot keep the classes in proportion; remove this or "orderBy".',
+      ["stratify", "orderBy"].map((key) => removal(["data", "split", key], `"${key}"`)),
     );
   }
   const shares = { validation: data?.validationFile ? 0 : validation, test: data?.testFile ? 0 : test };

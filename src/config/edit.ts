@@ -2,6 +2,8 @@
 import { applyEdits, modify } from "jsonc-parser/lib/esm/main.js";
 import { parseDocument } from "yaml";
 import type { ConfigLanguage } from "./files";
+import { parseJson } from "./text/json";
+import { nodeAt, type Range, type TextNode } from "./text/textTree";
 
 export interface ValueChange {
   path: readonly (string | number)[];
@@ -31,9 +33,40 @@ export function changeValues(
   };
   return changes.reduce(
     (changed, { path, value }) =>
-      applyEdits(changed, modify(changed, [...path], value, { formattingOptions })),
+      value === undefined
+        ? withoutJson(changed, path)
+        : applyEdits(changed, modify(changed, [...path], value, { formattingOptions })),
     text,
   );
+}
+
+/** Takes a key or an item out of JSON with its comma, and with its line where that holds nothing else. */
+function withoutJson(text: string, path: readonly (string | number)[]): string {
+  const range = placeOf(parseJson(text).root, path);
+  if (range === null) return text;
+  let { start, end } = range;
+  const comma = /^\s*,/.exec(text.slice(end));
+  const commaBefore = /,\s*$/.exec(text.slice(0, start));
+  if (comma) end += comma[0].length;
+  const indent = /(?:^|\n)[ \t]*$/.exec(text.slice(0, start));
+  const rest = /^[ \t]*(?=\r?\n|$)/.exec(text.slice(end));
+  if (!comma && commaBefore) {
+    // The last of several: the one before loses its comma, and what follows stays where it is.
+    start = commaBefore.index;
+  } else if (indent && rest) {
+    start = indent.index;
+    end += rest[0].length;
+  } else if (comma) end += /^[ \t]*/.exec(text.slice(end))?.[0].length ?? 0;
+  return text.slice(0, start) + text.slice(end);
+}
+
+function placeOf(root: TextNode | null, path: readonly (string | number)[]): Range | null {
+  const parent = nodeAt(root, path.slice(0, -1));
+  const step = path.at(-1);
+  if (parent?.kind === "list" && typeof step === "number") return parent.items.at(step) ?? null;
+  if (parent?.kind !== "object") return null;
+  const entry = parent.entries.find(({ key }) => key === step);
+  return entry ? { start: entry.keyRange.start, end: entry.value.end } : null;
 }
 
 /** The one place where two texts differ, so that an edit touches no more than it must. */

@@ -1,3 +1,4 @@
+import type { Fix } from "./fix";
 import { positionAt } from "./position";
 
 /** Something wrong in the text of a run config, and where. */
@@ -12,6 +13,10 @@ export interface Problem {
   path: (string | number)[];
   /** What would repair it, where one replacement is obvious ("did you mean"). */
   replacement?: { start: number; end: number; text: string };
+  /** What would repair it with more than one replacement, the likeliest first. */
+  fixes?: readonly Fix[];
+  /** The key that is missing at `path`. */
+  missing?: string;
   /**
    * The text is malformed as JSON or YAML (a missing comma, a key twice). An editor that checks the language
    * itself has reported it already.

@@ -1,11 +1,12 @@
 /** The problems that are found on the way through a text, in words: what is wrong, and what was probably meant. */
 
+import { removal, type Fix } from "./fix";
 import { enumerate } from "./keys/field";
 import type { Field } from "./keys/field";
 import { availableKeys, meantKey } from "./keys/knownKeys";
 import type { Problem } from "./problem";
 import { suggest } from "./suggest";
-import { quote } from "./text/textTree";
+import { plainValue, quote } from "./text/textTree";
 import type { Range, TextEntry, TextNode } from "./text/textTree";
 
 export type Path = readonly (string | number)[];
@@ -36,7 +37,7 @@ export class ProblemReport {
 
   /** Reports an unknown key. Returns the known one of the same object that was probably meant. */
   protected unknownKey(
-    { key, keyRange, word }: TextEntry,
+    { key, keyRange, word, value }: TextEntry,
     fields: Readonly<Record<string, Field | null>>,
     entries: readonly TextEntry[],
     path: Path,
@@ -47,18 +48,39 @@ export class ProblemReport {
     if (meant === null) {
       const keys = availableKeys(fields).filter((known) => !known.startsWith("$"));
       const list = enumerate(keys.map(quote), "and");
-      this.report(keyRange, [...path, key], `${unknown}; the keys here are ${list}.`);
+      const remove = removal([...path, key], `"${key}"`);
+      this.report(keyRange, [...path, key], `${unknown}; the keys here are ${list}.`, null, [remove]);
       return null;
     }
     if (meant.section !== null) {
       const section = meant.section === "" ? "at the top level" : `in "${meant.section}"`;
-      this.report(keyRange, [...path, key], `${unknown}: did you mean "${meant.key}" ${section}?`);
+      const message = `${unknown}: did you mean "${meant.key}" ${section}?`;
+      this.report(
+        keyRange,
+        [...path, key],
+        message,
+        null,
+        this.moves([...path, key], meant.section, meant.key, value),
+      );
       return null;
     }
     const taken = entries.some((entry) => entry.key === meant.key);
     const replacement = taken ? null : word && { ...word, text: meant.key };
     this.report(keyRange, [...path, key], `${unknown}: did you mean "${meant.key}"?`, replacement);
     return meant.key;
+  }
+
+  /** To take a key with its value where it belongs. */
+  private moves(path: Path, section: string, key: string, node: TextNode): Fix[] {
+    const value = plainValue(node);
+    if (value === undefined) return [];
+    const target = section === "" ? [key] : [...section.split("."), key];
+    const where = section === "" ? "to the top level" : `into "${section}"`;
+    const changes = [
+      { path: [...path], value: undefined },
+      { path: target, value },
+    ];
+    return [{ title: `Move "${key}" ${where}`, changes, absent: target }];
   }
 
   /** Reports a value that is not what is expected. @param meant what to write instead, where that is clear */
@@ -98,6 +120,8 @@ export class ProblemReport {
     path: Path,
     message: string,
     replacement?: Problem["replacement"] | null,
+    fixes: readonly Fix[] = [],
+    missing?: string,
   ): Value {
     const { start, end } = range;
     this.problems.push({
@@ -109,6 +133,8 @@ export class ProblemReport {
       ...(replacement && {
         replacement: { start: replacement.start, end: replacement.end, text: replacement.text },
       }),
+      ...(fixes.length > 0 && { fixes }),
+      ...(missing !== undefined && { missing }),
     });
     return wrong;
   }

@@ -12,6 +12,7 @@ import type {
   ObjectField,
   VariantsField,
 } from "./keys/field";
+import { change, removal } from "./fix";
 import { defaultOf } from "./keys/defaults";
 import { ProblemReport, name, wrong, type Path, type Value } from "./report";
 import { suggest } from "./suggest";
@@ -52,7 +53,9 @@ export class Validator extends ProblemReport {
       case "either":
         return this.either(field, node, path, anchor);
       case "unavailable":
-        this.report(anchor, path, `${name(path)} is not available yet; remove it.`);
+        this.report(anchor, path, `${name(path)} is not available yet; remove it.`, null, [
+          removal(path, name(path)),
+        ]);
         return wrong;
     }
   }
@@ -139,7 +142,8 @@ export class Validator extends ProblemReport {
       const value = this.read(field.item, item, [...path, i], item);
       if (value === undefined) return;
       if (field.distinct && typeof value === "string" && seen.has(value)) {
-        this.report(item, [...path, i], `${quote(value)} stands twice in ${name(path)}; remove one of them.`);
+        const message = `${quote(value)} stands twice in ${name(path)}; remove one of them.`;
+        this.report(item, [...path, i], message, null, [removal([...path, i], quote(value))]);
       }
       seen.add(value);
       values.push(value);
@@ -202,6 +206,11 @@ export class Validator extends ProblemReport {
           entry.keyRange,
           [...path, entry.key],
           `"${entry.key}" is a parameter of ${named}, not of ${other}.`,
+          null,
+          [
+            ...owners.map((owner) => change([...path, "type"], owner)).slice(0, 2),
+            removal([...path, entry.key], `"${entry.key}"`),
+          ],
         );
         return null;
       }
@@ -267,7 +276,8 @@ export class Validator extends ProblemReport {
       if (value !== undefined) values[key] = value;
       if (field.required && reportMissing && !written.has(key) && !misspelt.has(key)) {
         const where = path.length === 0 ? "" : ` in ${name(path)}`;
-        this.report(anchor, path, `The key "${key}"${where} is missing; it must be ${expectation(field)}.`);
+        const message = `The key "${key}"${where} is missing; it must be ${expectation(field)}.`;
+        this.report(anchor, path, message, null, [], key);
       }
     }
     return values;

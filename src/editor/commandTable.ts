@@ -5,7 +5,7 @@ import type { BranchRun } from "./branchRun";
 import type { CommandTable } from "./commands";
 import { commandIds } from "./contributed";
 import { configFileOf, type CurrentRun } from "./currentRun";
-import type { DescribeData } from "./describeData";
+import { newRunConfigFor, type DescribeData } from "./describeData";
 import { fileExists, openDocument, showDocument } from "./documents";
 import { UserError } from "./errors";
 import type { LiveRuns } from "./liveRuns";
@@ -113,6 +113,13 @@ export function commandTable({
 
   return {
     [commandIds.trainNetwork]: { doing: "train the network", run: (argument) => train.run(argument) },
+    [commandIds.newRunConfig]: {
+      doing: "make a run config",
+      run: async (argument) => {
+        const configFile = await newRunConfigFor(argument);
+        if (configFile !== undefined) await showDocument(await openDocument(configFile));
+      },
+    },
     [commandIds.describeData]: { doing: "describe the data", run: (argument) => describeData.run(argument) },
     [commandIds.showCharts]: { doing: "show the charts", run: showCharts },
     [commandIds.pause]: { doing: "pause training", run: control({ type: "pause" }) },

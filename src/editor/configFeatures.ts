@@ -1,22 +1,23 @@
 import * as vscode from "vscode";
 import { runConfigLanguage } from "../config/files";
-import { rangeOf, type ConfigProblems } from "./configProblems";
-import { runConfigPattern } from "./contributed";
+import type { OutlineSymbol } from "../config/outline";
+import { rangeOf } from "./configProblems";
+import { runConfigPattern, yamlExtension } from "./contributed";
 import type { CurrentRun } from "./currentRun";
 import { lensesFor } from "./lenses";
 import type { LiveRuns } from "./liveRuns";
 import type { StoredRuns } from "./storedRuns";
 import { isFinished } from "./runSource";
+import { lastResult } from "./runTexts";
 
 const selector: vscode.DocumentSelector = { scheme: "file", pattern: runConfigPattern };
 const yamlSelector: vscode.DocumentSelector = { scheme: "file", pattern: "**/*.train.{yaml,yml}" };
 
-/** What a run config offers while it is edited: links to train, quick fixes, documentation. */
+/** What a run config offers while it is edited: links to train, documentation, an outline. */
 export function registerConfigFeatures(
   liveRuns: LiveRuns,
   storedRuns: StoredRuns,
   current: CurrentRun,
-  problems: ConfigProblems,
 ): vscode.Disposable {
   const lensChanges = new vscode.EventEmitter<void>();
   const change = () => lensChanges.fire();
@@ -28,45 +29,23 @@ export function registerConfigFeatures(
       onDidChangeCodeLenses: lensChanges.event,
       async provideCodeLenses(document) {
         const live = liveRuns.ofConfig(document.uri.fsPath);
-        const hasRun = (await current.named(document.uri)) !== undefined;
+        const run = await current.named(document.uri);
         const start = new vscode.Range(0, 0, 0, 0);
-        return lensesFor({ running: live !== undefined && !isFinished(live), hasRun }).map(
+        return lensesFor({
+          running: live !== undefined && !isFinished(live),
+          hasRun: run !== undefined,
+          last: run ? lastResult(run) : null,
+        }).map(
           ({ command, title, tooltip }) =>
             new vscode.CodeLens(start, { command, title, tooltip, arguments: [document.uri] }),
         );
       },
     }),
-    vscode.languages.registerCodeActionsProvider(
-      selector,
-      { provideCodeActions: (document, range, context) => quickFixes(document, range, context, problems) },
-      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
-    ),
     // JSON gets its hovers from the schema, which YAML has no reader for.
     vscode.languages.registerHoverProvider(yamlSelector, { provideHover }),
+    // As JSON has its outline from the editor.
+    vscode.languages.registerDocumentSymbolProvider(yamlSelector, { provideDocumentSymbols }),
   );
-}
-
-function quickFixes(
-  document: vscode.TextDocument,
-  range: vscode.Range,
-  context: vscode.CodeActionContext,
-  problems: ConfigProblems,
-): vscode.CodeAction[] {
-  const actions: vscode.CodeAction[] = [];
-  for (const problem of problems.knownProblems(document)) {
-    const { replacement } = problem;
-    const problemRange = rangeOf(document, problem);
-    if (!replacement || !problemRange.intersection(range)) continue;
-    const action = new vscode.CodeAction(`Replace with ${replacement.text}`, vscode.CodeActionKind.QuickFix);
-    action.edit = new vscode.WorkspaceEdit();
-    action.edit.replace(document.uri, rangeOf(document, replacement), replacement.text);
-    action.diagnostics = context.diagnostics.filter(
-      ({ range: at, message }) => at.isEqual(problemRange) && message === problem.message,
-    );
-    action.isPreferred = true;
-    actions.push(action);
-  }
-  return actions;
 }
 
 async function provideHover(
@@ -79,4 +58,33 @@ async function provideHover(
   const key = keyAt(document.getText(), language, document.offsetAt(position));
   const text = key && documentationOf(key.path);
   return text ? new vscode.Hover(new vscode.MarkdownString(text), rangeOf(document, key)) : undefined;
+}
+
+async function provideDocumentSymbols(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
+  // Another extension for YAML has an outline of its own.
+  if (vscode.extensions.getExtension(yamlExtension) !== undefined) return [];
+  const { outlineOf } = await import("./onDemand");
+  return outlineOf(document.getText(), "yaml").map((symbol) => symbolOf(document, symbol));
+}
+
+const symbolKinds: Record<OutlineSymbol["kind"], vscode.SymbolKind> = {
+  object: vscode.SymbolKind.Module,
+  list: vscode.SymbolKind.Array,
+  string: vscode.SymbolKind.String,
+  number: vscode.SymbolKind.Number,
+  boolean: vscode.SymbolKind.Boolean,
+  null: vscode.SymbolKind.Null,
+};
+
+function symbolOf(document: vscode.TextDocument, symbol: OutlineSymbol): vscode.DocumentSymbol {
+  const { name, detail, kind, whole, key, children } = symbol;
+  const item = new vscode.DocumentSymbol(
+    name,
+    detail,
+    symbolKinds[kind],
+    rangeOf(document, whole),
+    rangeOf(document, key),
+  );
+  item.children = children.map((child) => symbolOf(document, child));
+  return item;
 }

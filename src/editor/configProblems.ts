@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { runConfigLanguage, type ConfigLanguage } from "../config/files";
 import type { Problem } from "../config/problem";
-import { dataFilePattern } from "./contributed";
+import { dataFilePattern, yamlExtension } from "./contributed";
 import { dataAccess } from "./dataAccess";
 import type { DataDescriptions } from "./dataDescriptions";
 import { log } from "./errors";
@@ -17,7 +17,7 @@ const dataQuiet = 500;
 const dataPatience = 100;
 
 /** Extensions that report malformed text themselves, by the language of the run config. */
-const languageCheckers = { json: "vscode.json-language-features", yaml: "redhat.vscode-yaml" };
+const languageCheckers = { json: "vscode.json-language-features", yaml: yamlExtension };
 
 interface Checked {
   version: number;

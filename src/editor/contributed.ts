@@ -5,6 +5,7 @@
 
 export const commandIds = {
   trainNetwork: "downhill.trainNetwork",
+  newRunConfig: "downhill.newRunConfig",
   describeData: "downhill.describeData",
   showCharts: "downhill.showCharts",
   pause: "downhill.pause",
@@ -82,3 +83,6 @@ export const dataFilePattern =
 
 /** The same for people. */
 export const dataFileExtensions = ".csv, .tsv, .json, .jsonl, .parquet";
+
+/** The extension that most people have for YAML: what it does for run configs is left to it. */
+export const yamlExtension = "redhat.vscode-yaml";

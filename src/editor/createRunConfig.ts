@@ -19,6 +19,16 @@ export async function createRunConfig(dataFile: string, chosenTarget?: string): 
     const chosen = await pickExisting(dataFile, existing, chosenTarget);
     if (chosen?.configFile !== null) return chosen?.configFile;
   }
+  return newRunConfig(dataFile, chosenTarget);
+}
+
+/**
+ * Writes a new run config beside a data file, over nothing.
+ *
+ * @param chosenTarget the column to predict; the user picks it where it is not given
+ * @returns its path, or undefined when the user left
+ */
+export async function newRunConfig(dataFile: string, chosenTarget?: string): Promise<string | undefined> {
   const target = chosenTarget ?? (await pickTarget(dataFile));
   if (target === undefined) return undefined;
   const configFile = newRunConfigFile(dataFile, existsSync);
@@ -67,7 +77,7 @@ async function pickTarget(dataFile: string): Promise<string | undefined> {
   );
   const items = targetItems(suggestTargets(head), head.columns);
   const picked = await vscode.window.showQuickPick(items, {
-    title: `Train Network on ${file}`,
+    title: `New Run Config for ${file}`,
     placeHolder: "Which column should the network predict?",
     matchOnDescription: true,
   });

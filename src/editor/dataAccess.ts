@@ -4,6 +4,7 @@ import { dataFilePattern } from "./contributed";
 import type { DataAccess } from "../run/dataProblems";
 import type { DataDescriptions } from "./dataDescriptions";
 import { workspaceFolderOf } from "./liveRuns";
+import { couldBeData } from "./whatToTrain";
 
 /** More files than this are no list to choose from. */
 const mostFiles = 200;
@@ -54,7 +55,9 @@ export function dataAccess(configFile: string, descriptions: DataDescriptions): 
         mostFiles,
       );
       const from = path.dirname(configFile);
-      const names = found.map(({ fsPath }) => path.relative(from, fsPath).replaceAll(path.sep, "/"));
+      const names = found
+        .filter(({ fsPath }) => couldBeData(fsPath))
+        .map(({ fsPath }) => path.relative(from, fsPath).replaceAll(path.sep, "/"));
       // Those beside the config first, then those near it.
       const depth = (name: string): number => name.split("/").length;
       return names.sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));

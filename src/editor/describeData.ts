@@ -2,10 +2,11 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { dataFormatOf, runConfigLanguage } from "../config/files";
 import { dataFileExtensions, dataFilePattern } from "./contributed";
+import { newRunConfig } from "./createRunConfig";
 import type { DataPanels } from "./dataPanels";
 import { activeDocument, documentRef, openDocument, relativePath } from "./documents";
 import { UserError } from "./errors";
-import type { DocumentRef } from "./whatToTrain";
+import { couldBeData, type DocumentRef } from "./whatToTrain";
 
 /** The command "Describe Data": finds out which file is meant and shows it. */
 export class DescribeData {
@@ -41,7 +42,9 @@ async function dataFileOf({ scheme, path: file }: DocumentRef): Promise<string |
 /** @param doing what is done with it: "describe" */
 export async function pickDataFile(title: string, doing: string): Promise<string | undefined> {
   const found = await vscode.workspace.findFiles(dataFilePattern, "**/{node_modules,.downhill,.git}/**", 500);
-  const files = found.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => fsPath);
+  const files = found
+    .filter(({ scheme, fsPath }) => scheme === "file" && couldBeData(fsPath))
+    .map(({ fsPath }) => fsPath);
   if (files.length === 0)
     throw new UserError(
       `There is no data file to ${doing}: open one (${dataFileExtensions}), or a folder that has some.`,
@@ -54,4 +57,12 @@ export async function pickDataFile(title: string, doing: string): Promise<string
   });
   const options = { title, placeHolder: "Choose a data file", matchOnDescription: true };
   return (await vscode.window.showQuickPick(items, options))?.file;
+}
+
+/** The command "New Run Config": for a data file that a menu or the active editor names, else one that the user picks. */
+export async function newRunConfigFor(argument: unknown): Promise<string | undefined> {
+  const meant = argument instanceof vscode.Uri ? documentRef(argument) : activeDocument();
+  const named = meant && runConfigLanguage(meant.path) === null ? await dataFileOf(meant) : null;
+  const file = named ?? (await pickDataFile("New Run Config", "train on"));
+  return file === undefined ? undefined : newRunConfig(file);
 }

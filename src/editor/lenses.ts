@@ -6,12 +6,17 @@ export interface Lens {
   tooltip: string;
 }
 
-/** What stands above the first line of a run config. */
-export function lensesFor(state: { running: boolean; hasRun: boolean }): Lens[] {
+/**
+ * What stands above the first line of a run config.
+ *
+ * @param last what the latest run came to: "97.3 % in 1.2 s"
+ */
+export function lensesFor(state: { running: boolean; hasRun: boolean; last: string | null }): Lens[] {
   const lenses: Lens[] = [
     {
       command: commandIds.trainNetwork,
-      title: "▷ Train Network",
+      title:
+        state.last === null || state.running ? "▷ Train Network" : `▷ Train Network · last: ${state.last}`,
       tooltip: state.running ? "Train again from the start" : "Train a network as this file says",
     },
   ];

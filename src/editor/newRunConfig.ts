@@ -2,16 +2,29 @@ import path from "node:path";
 import { runNameOf } from "../config/files";
 import type { HeadColumn } from "../data/head";
 
-/** The text of a run config for a data file and the column to predict: short, and a start to play with. */
+/** The text of a run config for a data file and the column to predict: a start to play with, and what to play with. */
 export function newRunConfigText(dataFileName: string, target: string): string {
-  const data = `{ "file": ${JSON.stringify(dataFileName)}, "target": ${JSON.stringify(target)} }`;
   return `{
-  // Train Network (above this line) starts the run. Every other key has a default; Ctrl+Space lists them.
-  "data": ${data},
+  // Train Network (above) starts the run. Every key that is not here has a default: Ctrl+Space lists them, and
+  // hovering over one explains it.
+  "data": {
+    "file": ${JSON.stringify(dataFileName)},
+    // The column to predict; all others are features, but for those in "ignore".
+    "target": ${JSON.stringify(target)}
+  },
+
+  // The units of each hidden layer. More and larger layers learn more, and overfit sooner.
   "network": { "hidden": [16] },
+
+  // How far a step goes: try a tenth of it where the loss jumps about, ten times as much where it crawls.
   "optimizer": { "type": "adam", "learningRate": 0.01 },
+
+  // The rows of one step; "full" takes all of them, which is plain gradient descent.
   "batchSize": 32,
-  "epochs": 100
+
+  // How often the rows are gone through, unless the validation loss has not fallen for so many epochs.
+  "epochs": 100,
+  "earlyStopping": { "patience": 20 }
 }
 `;
 }

@@ -4,6 +4,9 @@
  * this folder reaches them through `import("./onDemand")` only: then there is one instance of each.
  */
 export { changeValues, difference } from "../config/edit";
+export { dataReferences } from "../config/dataReferences";
+export { fixed } from "../config/fix";
+export { outlineOf } from "../config/outline";
 export { documentationOf } from "../config/documentation";
 export { keyAt, valueAt } from "../config/locate";
 export { parseRunConfig } from "../config/parse";
@@ -25,6 +28,7 @@ export { deleteRun, emptyTrash, listTrash, restoreRun, trashDays, trashOf } from
 export { resolveInWorkspace } from "../run/workspace";
 export { dataCompletionsAt, dataHoverAt } from "./dataHelp";
 export { branchSettings, withSetting } from "./branchChange";
+export { inferredValues } from "./inferredValues";
 export { describeInWorker } from "../run/startDescription";
 export { varyingKeys } from "../run/settings";
 export { startRun } from "../run/startRun";

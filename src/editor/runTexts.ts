@@ -1,5 +1,6 @@
 import type { AnyDescription, Metrics, Progress, RunResult, RunStatus } from "../protocol/run";
 import { fixed, percentText } from "../run/numberText";
+import { durationText } from "../run/summary";
 import { differences, shortKey, type Difference } from "../run/settings";
 import { isFinished, type RunEntry } from "./runSource";
 
@@ -50,6 +51,17 @@ export function significant(value: number): string {
   return size !== 0 && (size < 1e-3 || size >= 1e5)
     ? value.toExponential(2)
     : String(Number(value.toPrecision(3)));
+}
+
+/** What a finished run came to, in the fewest words: "97.3 % in 1.2 s", "diverged at step 12"; null before that. */
+export function lastResult({ status, result }: Pick<RunEntry, "status" | "result">): string | null {
+  if (result === null) return null;
+  if (status === "diverged") return `diverged at step ${result.steps + 1}`;
+  if (status === "failed") return "failed";
+  const figure = figureOf(null, result)?.replace(/^accuracy /, "");
+  const time = `in ${durationText(result.trainingSeconds)}`;
+  const word = status === "stopped" || status === "interrupted" ? `${statusWord(status)}, ` : "";
+  return figure === undefined ? `${word}${time}` : `${word}${figure} ${time}`;
 }
 
 const statusWords: Record<RunStatus, string> = {

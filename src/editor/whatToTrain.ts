@@ -42,6 +42,11 @@ export function isSettingsFile(path: string): boolean {
   );
 }
 
+/** Of the files with the extension of data: neither a run config nor JSON that every workspace has. */
+export function couldBeData(path: string): boolean {
+  return runConfigLanguage(path) === null && !isSettingsFile(path);
+}
+
 function trainable({ scheme, path, languageId }: DocumentRef): TrainingChoice | null {
   if (scheme === "untitled") {
     const couldBeConfig = runConfigLanguage(path) !== null || /^(jsonc?|yaml)$/.test(languageId ?? "");

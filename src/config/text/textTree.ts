@@ -89,6 +89,26 @@ export function onePerLine(text: string, problems: readonly Problem[]): Problem[
   return [...lines.values()].slice(0, 20);
 }
 
+/** What a text means as plain data; undefined where part of it is broken. */
+export function plainValue(node: TextNode): unknown {
+  switch (node.kind) {
+    case "object": {
+      const entries = node.entries.map(({ key, value }) => [key, plainValue(value)] as const);
+      return entries.some(([, value]) => value === undefined) ? undefined : Object.fromEntries(entries);
+    }
+    case "list": {
+      const items = node.items.map(plainValue);
+      return items.includes(undefined) ? undefined : items;
+    }
+    case "null":
+      return null;
+    case "broken":
+      return undefined;
+    default:
+      return node.value;
+  }
+}
+
 /** The node at a key path, or null where nothing is written. */
 export function nodeAt(root: TextNode | null, path: readonly (string | number)[]): TextNode | null {
   let node: TextNode | null | undefined = root;

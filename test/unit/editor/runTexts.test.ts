@@ -6,6 +6,7 @@ import {
   age,
   duration,
   headline,
+  lastResult,
   runIcon,
   runItemDescription,
   runItemTexts,
@@ -188,11 +189,36 @@ describe("The list of runs", () => {
   });
 });
 
+describe("What the latest run came to", () => {
+  const last = (status: RunResult["status"], validation: Metrics | null, seconds = 1.23) =>
+    lastResult(entry(status, { result: { ...result(status, validation), trainingSeconds: seconds } }));
+
+  it("is its figure and its time", () => {
+    assert.equal(last("completed", { loss: 0.1, accuracy: 0.973 }), "97.3\u00a0% in 1.2 s");
+    assert.equal(last("early-stopped", { loss: 0.1, mae: 1, r2: 0.8721 }, 75), "R² 0.872 in 1 min 15 s");
+    assert.equal(last("stopped", { loss: 0.1, accuracy: 0.5 }), "stopped, 50.0\u00a0% in 1.2 s");
+  });
+
+  it("is what went wrong", () => {
+    assert.equal(last("diverged", { loss: null, accuracy: 0.3 }), "diverged at step 801");
+    assert.equal(last("failed", null), "failed");
+    assert.equal(lastResult(entry("running")), null);
+  });
+});
+
 describe("The links above a run config", () => {
   const titles = (state: Parameters<typeof lensesFor>[0]) => lensesFor(state).map(({ title }) => title);
+  const last = "97.3\u00a0% in 1.2 s";
   it("follow the config's runs", () => {
-    assert.deepEqual(titles({ running: false, hasRun: false }), ["▷ Train Network"]);
-    assert.deepEqual(titles({ running: false, hasRun: true }), ["▷ Train Network", "Show Charts"]);
-    assert.deepEqual(titles({ running: true, hasRun: true }), ["▷ Train Network", "Stop", "Show Charts"]);
+    assert.deepEqual(titles({ running: false, hasRun: false, last: null }), ["▷ Train Network"]);
+    assert.deepEqual(titles({ running: false, hasRun: true, last }), [
+      `▷ Train Network · last: ${last}`,
+      "Show Charts",
+    ]);
+    assert.deepEqual(titles({ running: true, hasRun: true, last }), [
+      "▷ Train Network",
+      "Stop",
+      "Show Charts",
+    ]);
   });
 });
