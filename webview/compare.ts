@@ -1,6 +1,7 @@
 /** The view that compares runs: their curves in one chart, what they reached and what differs. Wiring only. */
 import "./styles/common.css";
 import "./styles/panel.css";
+import "./styles/cards.css";
 import "./styles/compare.css";
 import type { Comparison } from "../src/protocol/comparison";
 import { CurveCard } from "./charts/curveCard";
@@ -10,25 +11,47 @@ import {
   metricCurves,
   type CurveChoice,
   type LabelledRun,
+  type RunGroup,
 } from "./compare/comparedCurves";
 import { RunTable } from "./compare/runTable";
+import { seedGroups } from "./compare/seedGroups";
 import { Cursor } from "./cursor";
 import { element, setShown, setText } from "./dom";
 import { createFrame } from "./frame";
+import { icon } from "./icons";
 import { connectComparison } from "./host";
 import { runState } from "./store";
 import { onThemeChange } from "./theme";
-import { createDropdown, reapplyToolkitTheme, setChoices } from "./toolkit";
+import { menuButton } from "./parts/menu";
+import { createCheckbox, createDropdown, reapplyToolkitTheme, setChoices } from "./toolkit";
 
 let comparison: Comparison | null = null;
 let runs: LabelledRun[] = [];
-let choice: CurveChoice = "validation.loss";
+let choice: CurveChoice = "loss";
+let overSeeds = true;
 
 const frame = createFrame(draw);
 const cursor = new Cursor(frame.request);
 const title = element("h1", "run-name");
 const metric = new CurveCard("compared-metric", "Loss", cursor, frame.request);
-const gradient = new CurveCard("compared-gradient", "Gradient norm", cursor, frame.request);
+const gradient = new CurveCard("compared-gradient", "Gradient norm", cursor, frame.request, {
+  smoothing: true,
+});
+for (const card of [metric, gradient]) {
+  const title = `More of ${card.title.textContent}`;
+  const more = element("button", "card-button more", { type: "button", "aria-label": title, title }, [
+    icon("more"),
+  ]);
+  menuButton(more, title, () => card.menu());
+  card.root.querySelector(".card-head")?.append(more);
+}
+const key = element("p", "line-key", {}, ["Validation solid, training dashed."]);
+const seeds = createCheckbox("Mean over seeds", overSeeds, (checked) => {
+  overSeeds = checked;
+  frame.request();
+});
+seeds.title =
+  "Draw runs that differ in their seed alone as their mean, with one standard deviation to either side";
 const dropdown = createDropdown("Metric of the chart", (value) => {
   choice = value as CurveChoice;
   frame.request();
@@ -51,7 +74,7 @@ const host = connectComparison(
 const table = new RunTable((run) => host.open(run));
 const charts = element("section", "charts", { "aria-label": "Charts" }, [metric.root, gradient.root]);
 const main = element("main", "panel compare", {}, [
-  element("header", "header", {}, [title]),
+  element("header", "header compared-header", {}, [title, key, seeds]),
   charts,
   table.root,
 ]);
@@ -66,7 +89,31 @@ function draw(): void {
   setChoices(dropdown, choices, choice);
   const label = choices.find(([value]) => value === choice)?.[1] ?? "Loss";
   setText(metric.title, label);
-  metric.update(metricCurves(runs, choice, label));
-  gradient.update(gradientCurves(runs));
-  table.update(comparison);
+  const groups = groupsOf(comparison);
+  const seeded = seedGroups(comparison).some((places) => places.length > 1);
+  setShown(seeds, seeded);
+  const picture = metricCurves(groups, choice, label);
+  setShown(
+    key,
+    picture.curves.some((curve) => curve.with !== undefined),
+  );
+  metric.update(picture);
+  gradient.update(gradientCurves(groups, gradient.smoothing));
+  table.update(
+    comparison,
+    runs.map(({ state }) => groups.find((group) => group.runs.includes(state))?.place ?? 0),
+  );
+}
+
+/** A line each, or one for those that differ in their seed alone. */
+function groupsOf(told: Comparison): RunGroup[] {
+  const groups = overSeeds ? seedGroups(told) : runs.map((_, place) => [place]);
+  return groups.map((places, place) => ({
+    place,
+    label:
+      places.length === 1
+        ? runs[places[0]].label
+        : `${told.runs[places[0]].snapshot.name}, ${places.length} seeds`,
+    runs: places.map((at) => runs[at].state),
+  }));
 }

@@ -2,6 +2,7 @@
 import { PROTOCOL_VERSION } from "../src/protocol/run";
 import type { LayoutMessage, PanelLayout } from "../src/protocol/layout";
 import type { FromComparison, ToComparison } from "../src/protocol/comparison";
+import type { SaveMessage } from "../src/protocol/save";
 import type { FromWebview, FunctionChange, ToWebview, ViewCommand } from "../src/protocol/webview";
 
 /** Kept by the editor over a window reload, and handed to the panel's serializer. */
@@ -12,6 +13,17 @@ export interface ViewState {
   logarithmic?: string[];
   /** Lines that the legend hides. */
   hidden?: string[];
+  /** By the id of a chart. */
+  charts?: Record<string, ChartSettings>;
+}
+
+/** How a person has set up one chart. */
+export interface ChartSettings {
+  x?: "step" | "epoch" | "time";
+  logX?: boolean;
+  /** Steps whose mean is drawn; 0 for none. */
+  smoothing?: number | "auto";
+  table?: boolean;
 }
 
 interface VsCodeApi {
@@ -73,6 +85,11 @@ export function keepExplored(run: string, action: "save" | "train", change: Func
 /** Asks the host to write a remedy into the run config, and to train again if that is wanted. */
 export function applyAdvice(run: string, id: string, fix: number, action: "apply" | "rerun"): void {
   api.postMessage({ type: "advice", run, id, fix, action });
+}
+
+/** Asks the host to write a file where the person says. */
+export function saveFile(name: string, format: SaveMessage["format"], data: SaveMessage["data"]): void {
+  api.postMessage({ type: "save", name, format, data });
 }
 
 export function viewState(): ViewState {

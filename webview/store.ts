@@ -32,6 +32,8 @@ export interface RunState {
   loss: ThinnedSeries;
   gradientNorm: ThinnedSeries;
   learningRate: ThinnedSeries;
+  /** Seconds of training after steps. */
+  clock: ThinnedSeries;
   /** Per epoch, against steps; keyed "training.loss", "validation.accuracy" … */
   epochs: Map<string, ThinnedSeries>;
   /** What was measured of single steps, keyed as HealthColumns are; what says nothing is left out. */
@@ -58,6 +60,7 @@ export class RunStore {
     if (delta.progress !== undefined) {
       run.progress = delta.progress;
       if (delta.status === undefined) run.status = delta.progress.status;
+      run.clock.add(delta.progress.step, delta.progress.trainingSeconds);
     }
     if (delta.trajectory !== undefined) run.trajectory = delta.trajectory;
     if (delta.advice !== undefined) run.advice = delta.advice;
@@ -95,9 +98,12 @@ export function runState(snapshot: RunSnapshot): RunState {
     loss: new ThinnedSeries(),
     gradientNorm: new ThinnedSeries(),
     learningRate: new ThinnedSeries(),
+    clock: new ThinnedSeries(512),
     epochs: new Map(),
     health: new Map(),
   };
+  if (snapshot.clock) run.clock.append(snapshot.clock.step, snapshot.clock.seconds);
+  else if (snapshot.progress) run.clock.add(snapshot.progress.step, snapshot.progress.trainingSeconds);
   append(run, {
     id: snapshot.id,
     steps: snapshot.steps,

@@ -6,6 +6,7 @@ import { commandIds, viewIds } from "./contributed";
 import { showError, UserError } from "./errors";
 import { ownArrays } from "./mergeDeltas";
 import type { RunSource } from "./runSource";
+import { saveFigure } from "./saveFigure";
 import { pageOf, webviewOptions } from "./webviews";
 
 /** More lines than this nobody can follow. */
@@ -42,6 +43,7 @@ export class Comparisons implements vscode.Disposable {
     panel.iconPath = { light: icon("panel-light.svg"), dark: icon("panel-dark.svg") };
     panel.webview.onDidReceiveMessage((message: FromComparison) => {
       if (message.type === "ready") feed.send();
+      else if (message.type === "save") void saveFigure(message);
       else void vscode.commands.executeCommand(commandIds.showCharts, message.run);
     });
     panel.onDidDispose(() => {

@@ -7,6 +7,7 @@ import { showError } from "./errors";
 import { keepExploredCommand } from "./keepExplored";
 import type { PanelLayouts } from "./panelLayouts";
 import { RunFeed } from "./runFeed";
+import { saveFigure } from "./saveFigure";
 import { createNonce, webviewPage } from "./webviewPage";
 
 const commandOf: Record<ViewCommand, CommandId> = {
@@ -68,6 +69,7 @@ export function connectWebview(
       layouts?.ready(post);
       feed.ready();
     } else if (message.type === "layout") layouts?.changed(post, message.layout);
+    else if (message.type === "save") void saveFigure(message);
     else if (message.type === "branch")
       void vscode.commands.executeCommand(commandIds.branchRun, message.run, message.step);
     else if (message.type === "explored") void vscode.commands.executeCommand(keepExploredCommand, message);

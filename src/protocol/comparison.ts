@@ -1,4 +1,5 @@
 /** Messages between the extension host and the view that compares runs. */
+import type { SaveMessage } from "./save";
 import type { RunSnapshot } from "./webview";
 
 export interface ComparedRun {
@@ -24,4 +25,4 @@ export interface ToComparison {
 }
 
 /** View → host. */
-export type FromComparison = { type: "ready"; version: number } | { type: "open"; run: string };
+export type FromComparison = { type: "ready"; version: number } | { type: "open"; run: string } | SaveMessage;

@@ -3,6 +3,7 @@ import type { OptimizerConfig } from "../config/runConfig";
 import type { HealthColumns } from "./health";
 import type { LayoutMessage } from "./layout";
 import type { AdviceItem, ApplyAdvice } from "./advice";
+import type { SaveMessage } from "./save";
 import type {
   EpochColumns,
   Progress,
@@ -28,12 +29,20 @@ export interface RunSnapshot {
   /** Absent where no step was looked at. */
   health?: HealthColumns;
   trajectory: Trajectory | null;
+  /** Absent where nobody has kept it; later it is told from progress. */
+  clock?: Clock;
   result: RunResult | null;
   warnings: string[];
   /** Absent: none. */
   advice?: AdviceItem[];
   /** The run that this one is drawn beside: the same from the same start, before its config was changed. */
   beside?: RunSnapshot;
+}
+
+/** Seconds of training after some steps; both ascend. */
+export interface Clock {
+  step: Float64Array;
+  seconds: Float64Array;
 }
 
 /** What has changed since the last message; absent parts have not. */
@@ -67,6 +76,7 @@ export type FromWebview =
   | LayoutMessage
   /** A branch is to begin at a step of the run; the host asks what shall be different from there on. */
   | { type: "branch"; run: string; step: number }
+  | SaveMessage
   /** A descent that was tried on a function's map is to be written into the run config, and perhaps run. */
   | { type: "explored"; run: string; action: "save" | "train"; change: FunctionChange }
   | ApplyAdvice;

@@ -6,6 +6,7 @@ import type { RunDelta, RunSnapshot } from "../protocol/webview";
 import type { ResumedFrom, RunCommand, RunEvent } from "../protocol/worker";
 import { Adviser } from "./advice";
 import { HealthHistory } from "./health/healthHistory";
+import { RunClock } from "./clock";
 import { EpochHistory, StepHistory } from "./history";
 import type { Trainer } from "./trainer";
 
@@ -33,6 +34,7 @@ export class LiveRun {
   private loading: string | null = null;
   private progress: Progress | null = null;
   private trajectory: Trajectory | null = null;
+  private readonly clock = new RunClock();
   private readonly steps = new StepHistory();
   private readonly epochs = new EpochHistory();
   private readonly health = new HealthHistory();
@@ -65,6 +67,7 @@ export class LiveRun {
       epochs: this.epochs.columns(),
       health: this.health.columns(),
       trajectory: this.trajectory,
+      clock: this.clock.columns(),
       result: this.result,
       warnings: [...this.warnings],
       advice: this.adviser.advice,
@@ -152,6 +155,7 @@ export class LiveRun {
     const { status } = event.progress;
     const going = status === "running" || status === "paused" ? status : this.status;
     this.progress = delta.progress = event.progress;
+    this.clock.add(event.progress.step, event.progress.trainingSeconds);
     if (going !== this.status) this.status = delta.status = going;
     if (event.steps) {
       this.steps.append(event.steps);

@@ -7,7 +7,8 @@ import { decodeSafetensors } from "../formats/safetensors";
 import { decodeEvents, type ScalarEvent } from "../formats/tensorboard";
 import type { Metrics, Progress, RunResult, RunStatus, Trajectory } from "../protocol/run";
 import { finishedStatuses } from "../protocol/run";
-import type { RunSnapshot } from "../protocol/webview";
+import type { Clock, RunSnapshot } from "../protocol/webview";
+import { RunClock } from "./clock";
 import type { EpochColumns, StepColumns } from "../protocol/run";
 import { lastWritten } from "./diskWrites";
 import { journalPrefix, replayJournal, type ReplayedJournal } from "./journal";
@@ -87,7 +88,8 @@ async function statusNow(
 export async function loadRun(folder: string): Promise<RunSnapshot> {
   const run = await readAnyRunFile(folder);
   const status = await statusNow(folder, run);
-  const history = await readJournal(folder);
+  const clock = new JournalClock();
+  const history = await readJournal(folder, replayJournal([]), clock);
   const steps = history.steps.columns();
   const epochs = history.epochs.columns();
   const description = { ...run.description, folder };
@@ -103,6 +105,7 @@ export async function loadRun(folder: string): Promise<RunSnapshot> {
     epochs,
     ...(history.health && { health: history.health.columns() }),
     trajectory: await readTrajectory(folder),
+    clock: clock.columns(result?.trainingSeconds ?? 0),
     result,
     warnings: run.warnings,
     advice: adviceFor(isFunctionRun(run) ? null : run.config, { description, steps, epochs, result }),
@@ -119,8 +122,12 @@ const longestRecord = 1 << 20;
 export async function readJournal(
   folder: string,
   history: ReplayedJournal = replayJournal([]),
+  clock?: JournalClock,
 ): Promise<ReplayedJournal> {
-  for await (const events of journalEvents(folder)) replayJournal(events, history);
+  for await (const events of journalEvents(folder)) {
+    replayJournal(events, history);
+    clock?.add(events);
+  }
   return history;
 }
 
@@ -140,6 +147,32 @@ export async function* journalEvents(folder: string): AsyncGenerator<ScalarEvent
     } catch {
       // A file that cannot be read is as a damaged one: its records so far are shown.
     }
+  }
+}
+
+/** Seconds. Records that lie further apart have a break between them, in which nothing was trained. */
+const longestPause = 120;
+
+/** When the steps of a stored run were made, by the hours in its journal. */
+class JournalClock {
+  private readonly clock = new RunClock();
+  private seconds = 0;
+  private last: number | null = null;
+
+  add(events: readonly { wallTime: number; step: number }[]): void {
+    for (const { wallTime, step } of events) {
+      const passed = this.last === null ? 0 : wallTime - this.last;
+      if (passed > 0 && passed < longestPause) this.seconds += passed;
+      this.last = wallTime;
+      this.clock.add(step, this.seconds);
+    }
+  }
+
+  /** @param trainingSeconds of the whole run: the journal's hours hold evaluations and pauses too */
+  columns(trainingSeconds: number): Clock | undefined {
+    return this.seconds > 0 && trainingSeconds > 0
+      ? this.clock.columns(trainingSeconds / this.seconds)
+      : undefined;
   }
 }
 

@@ -6,9 +6,10 @@ import type { Points } from "../series";
 import { meanWindow, runningMean } from "../smooth";
 import type { RunState } from "../store";
 import { theme } from "../theme";
-import { metricLabel, type MetricName } from "../metrics";
-import type { Curve, CurvePicture } from "./curveCard";
+import { metricInfo, metricLabel, type MetricName } from "../metrics";
+import type { Curve, CurvePicture, Marker } from "./curveCard";
 import { cutAbove, highest } from "./cutAbove";
+import type { StepScale } from "./xAxis";
 
 /** Up to so many epochs, the loss at their ends is too coarse a line to follow. */
 const FEW_EPOCHS = 10;
@@ -24,8 +25,37 @@ export function lastStep(run: RunState): number {
   return Math.max(0, ...lasts);
 }
 
+/** How the steps of a run become epochs and seconds. */
+export function scaleOf(run: RunState): StepScale {
+  return {
+    stepsPerEpoch: run.description?.stepsPerEpoch ?? null,
+    clock: run.clock.empty ? null : run.clock.points(),
+  };
+}
+
+function chosenWindow(chosen: number | "auto", automatic: number | null): number | null {
+  return chosen === "auto" ? automatic : chosen === 0 ? null : chosen;
+}
+
+/** Where the metric was best on the rows that are watched; not worth a mark at the very start. */
+function bestEpoch(run: RunState, metric: MetricName): Marker[] {
+  const { higher } = metricInfo(metric);
+  const points = (run.epochs.get(`validation.${metric}`) ?? run.epochs.get(`training.${metric}`))?.points();
+  if (!points) return [];
+  let best = -1;
+  points.y.forEach((value, i) => {
+    if (!Number.isFinite(value)) return;
+    if (best < 0 || (higher ? value > points.y[best] : value < points.y[best])) best = i;
+  });
+  return best > 0 ? [{ step: points.x[best], label: "best epoch" }] : [];
+}
+
 /** Training and validation at the ends of epochs, with the baseline; for the loss every step as well. */
-export function metricPicture(run: RunState, metric: MetricName): CurvePicture {
+export function metricPicture(
+  run: RunState,
+  metric: MetricName,
+  smoothing: number | "auto" = "auto",
+): CurvePicture {
   const colours = theme();
   const label = metricLabel(metric);
   const end = lastStep(run);
@@ -37,7 +67,7 @@ export function metricPicture(run: RunState, metric: MetricName): CurvePicture {
       ...stepCurves(run.loss.points(), {
         tooltip: "Training loss of the batch of each step, before the update.",
         colour: colours.training,
-        window: smooth ? meanWindow(end) : null,
+        window: chosenWindow(smoothing, smooth ? meanWindow(end) : null),
         faint: true,
       }),
     );
@@ -79,10 +109,20 @@ export function metricPicture(run: RunState, metric: MetricName): CurvePicture {
       },
     });
   }
-  return { curves, lastStep: end, summary: summary(run, metric, baseline) };
+  return {
+    curves,
+    lastStep: end,
+    summary: summary(run, metric, baseline),
+    scale: scaleOf(run),
+    markers: bestEpoch(run, metric),
+  };
 }
 
-export function gradientPicture(run: RunState, explored: ExploredSeries | null = null): CurvePicture {
+export function gradientPicture(
+  run: RunState,
+  explored: ExploredSeries | null = null,
+  smoothing: number | "auto" = "auto",
+): CurvePicture {
   const points = explored?.gradientNorm ?? run.gradientNorm.points();
   const end = explored?.lastStep ?? lastStep(run);
   const first = explored ? points.y[0] : run.gradientNorm.firstY;
@@ -97,12 +137,13 @@ export function gradientPicture(run: RunState, explored: ExploredSeries | null =
     }),
     colour: theme().gradient,
     // The gradient of a function has no noise to be averaged.
-    window: run.functionDescription ? null : meanWindow(end),
+    window: chosenWindow(smoothing, run.functionDescription ? null : meanWindow(end)),
     faint: false,
   });
   return {
     curves: [...curves, ...besideCurves(before, curves, "Gradient norm")],
     lastStep: end,
+    scale: scaleOf(run),
     summary: points.x.length
       ? `Gradient norm ${formatNumber(first)} at first, ${formatNumber(last)} at step ${points.x[points.x.length - 1]}.`
       : "No steps yet.",
@@ -124,6 +165,7 @@ export function learningRatePicture(run: RunState): CurvePicture {
       },
     ],
     lastStep: lastStep(run),
+    scale: scaleOf(run),
     summary:
       at < 0
         ? "No steps yet."

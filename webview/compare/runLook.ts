@@ -1,11 +1,6 @@
-/** How runs are told apart in one chart: by colour, and by the pattern of the line for those who cannot tell colours. */
+/** How runs are told apart in one chart: by colour, and by a number at the line's end for those who cannot tell colours. */
 import { contrast, type Rgb } from "../colour";
 import { theme } from "../theme";
-
-export interface RunLook {
-  colour: Rgb;
-  dash: number[];
-}
 
 /** Okabe and Ito (2008), "Color Universal Design": distinct for all common kinds of colour vision. */
 const palette: Rgb[] = [
@@ -16,8 +11,6 @@ const palette: Rgb[] = [
   [0.337, 0.706, 0.914],
   [0.835, 0.369, 0],
 ];
-
-const dashes = [[], [8, 3], [2, 3], [10, 3, 2, 3]];
 
 /** Mixed with the foreground until it can be seen on the background. */
 function visible(colour: Rgb): Rgb {
@@ -31,7 +24,7 @@ function visible(colour: Rgb): Rgb {
   return foreground;
 }
 
-/** The look of the run at a place in the comparison: always the same one, whichever others are shown. */
-export function runLook(place: number): RunLook {
-  return { colour: visible(palette[place % palette.length]), dash: dashes[place % dashes.length] };
+/** The colour of the run at a place in the comparison: always the same one, whichever others are shown. */
+export function runColour(place: number): Rgb {
+  return visible(palette[place % palette.length]);
 }

@@ -5,7 +5,7 @@ import { formatNumber } from "../format";
 import { lineSample, styleLineSample } from "../icons";
 import { metricInfo, metricLabel, metricsOf } from "../metrics";
 import { statusInfo } from "../parts/status";
-import { runLook } from "./runLook";
+import { runColour } from "./runLook";
 
 /** What the compared runs reached and in which settings they differ, a row each. */
 export class RunTable {
@@ -14,7 +14,8 @@ export class RunTable {
 
   constructor(private readonly open: (run: string) => void) {}
 
-  update(comparison: Comparison): void {
+  /** @param places of each run's line among those of the charts */
+  update(comparison: Comparison, places: readonly number[]): void {
     const { keys, runs } = comparison;
     const tasks = new Set(
       runs.flatMap(({ snapshot: { description } }) =>
@@ -25,6 +26,7 @@ export class RunTable {
     const metrics = [...tasks].flatMap(metricsOf).filter((name, i, all) => all.indexOf(name) === i);
     const state = JSON.stringify([
       keys,
+      places,
       runs.map(({ label, settings, snapshot }) => [
         label,
         settings,
@@ -41,12 +43,11 @@ export class RunTable {
       ...keys.map(heading),
     ]);
     const rows = runs.map(({ label, settings, snapshot }, place) => {
-      const look = runLook(place);
       const sample = lineSample();
-      styleLineSample(sample, { dash: look.dash, width: 2, colour: css(look.colour) });
+      styleLineSample(sample, { dash: [], width: 2, colour: css(runColour(places[place])) });
       const name = element("button", "run-link", { type: "button", title: "Open the charts of this run" }, [
         sample,
-        label,
+        `${places[place] + 1} · ${label}`,
       ]);
       name.addEventListener("click", () => this.open(snapshot.id));
       const figures = snapshot.progress?.validation ?? snapshot.progress?.training;

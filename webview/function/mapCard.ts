@@ -6,6 +6,8 @@ import type { Cursor } from "../cursor";
 import { element, setAttribute, setText } from "../dom";
 import { formatNumber } from "../format";
 import { isFinished } from "../parts/status";
+import { canvasPng, figureItems } from "../parts/figure";
+import type { MenuItem } from "../parts/menu";
 import type { Points } from "../series";
 import type { RunState } from "../store";
 import { theme } from "../theme";
@@ -100,6 +102,10 @@ export class MapCard {
     ]);
     new ResizeObserver(redraw).observe(this.plot);
     this.listen();
+  }
+
+  menu(): MenuItem[] {
+    return figureItems({ name: () => "map", png: () => canvasPng([this.ground, this.canvas]) });
   }
 
   /** What the charts show beside an explored descent; null where it is the run's own. */

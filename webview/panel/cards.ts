@@ -27,7 +27,7 @@ export function createCards({ cursor, redraw, keepExplored }: CardServices): Pan
   const map = new MapCard(cursor, redraw, keepExplored);
   const loss = new LossCard(cursor, redraw);
   const trajectory = new TrajectoryCard(cursor, redraw);
-  const gradient = new CurveCard("gradient", "Gradient norm", cursor, redraw);
+  const gradient = new CurveCard("gradient", "Gradient norm", cursor, redraw, { smoothing: true });
   const rate = new CurveCard("learning-rate", "Learning rate", cursor, redraw);
   const ratio = new RatioCard(cursor, redraw);
   const health = new HealthCard();
@@ -49,6 +49,7 @@ export function createCards({ cursor, redraw, keepExplored }: CardServices): Pan
       update(run) {
         if (run.functionDescription) map.update(run, run.functionDescription);
       },
+      menu: () => map.menu(),
     },
     {
       id: "loss",
@@ -57,6 +58,7 @@ export function createCards({ cursor, redraw, keepExplored }: CardServices): Pan
       size: "wide",
       available: () => true,
       update: (run) => (ofNetwork(run) ? loss.update(run) : loss.updateFunction(run, map.series)),
+      menu: () => loss.card.menu(),
     },
     {
       id: "trajectory",
@@ -65,13 +67,15 @@ export function createCards({ cursor, redraw, keepExplored }: CardServices): Pan
       size: "tall",
       available: ofNetwork,
       update: (run) => trajectory.update(run.trajectory, isFinished(run.status)),
+      menu: () => trajectory.menu(),
     },
     {
       id: "gradient",
       title: "Gradient norm",
       root: gradient.root,
       available: () => true,
-      update: (run) => gradient.update(gradientPicture(run, map.series)),
+      update: (run) => gradient.update(gradientPicture(run, map.series, gradient.smoothing)),
+      menu: () => gradient.menu(),
     },
     {
       id: "learning-rate",
@@ -80,6 +84,7 @@ export function createCards({ cursor, redraw, keepExplored }: CardServices): Pan
       // A descent on a function is tried with many rates; only one that changes on the way is worth a chart.
       available: (run) => ofNetwork(run) || run.functionDescription?.function.schedule.type !== "constant",
       update: (run) => rate.update(learningRatePicture(run)),
+      menu: () => rate.menu(),
     },
     {
       id: "decrease-ratio",

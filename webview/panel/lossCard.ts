@@ -17,7 +17,7 @@ export class LossCard {
   }
 
   constructor(cursor: Cursor, redraw: () => void) {
-    this.card = new CurveCard("loss", "Loss", cursor, redraw);
+    this.card = new CurveCard("loss", "Loss", cursor, redraw, { smoothing: true });
     this.dropdown = createDropdown("Metric of the chart", (value) => {
       this.metric = value as MetricName;
       redraw();
@@ -44,6 +44,6 @@ export class LossCard {
       this.metric,
     );
     setText(this.card.title, metricLabel(this.metric));
-    this.card.update(metricPicture(run, this.metric));
+    this.card.update(metricPicture(run, this.metric, this.card.smoothing));
   }
 }

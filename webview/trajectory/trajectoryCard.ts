@@ -5,6 +5,8 @@ import { formatNumber, formatPercent } from "../format";
 import { theme } from "../theme";
 import { colourScale, lossRange } from "./colourScale";
 import { drawTrajectory } from "./draw";
+import { canvasPng, figureItems } from "../parts/figure";
+import type { MenuItem } from "../parts/menu";
 import { nearestPoint, type Fit } from "./fit";
 
 /** The path of the parameters on its principal plane. */
@@ -42,6 +44,15 @@ export class TrajectoryCard {
     ]);
     new ResizeObserver(redraw).observe(this.plot);
     this.listen();
+  }
+
+  menu(): MenuItem[] {
+    const { trajectory } = this;
+    return figureItems({
+      name: () => "descent trajectory",
+      png: () => canvasPng([this.canvas]),
+      ...(trajectory && { csv: () => trajectoryCsv(trajectory) }),
+    });
   }
 
   update(trajectory: Trajectory | null, finished: boolean): void {
@@ -161,4 +172,10 @@ function describePath(trajectory: Trajectory): string {
     `Path from step ${step[0]}, loss ${formatNumber(loss[0])}, to step ${step.at(-1)}, loss ${formatNumber(loss.at(-1))}. ` +
     describePlane(trajectory)
   );
+}
+
+/** The points of the path: their coordinates on the plane, their distance from it, and the loss there. */
+function trajectoryCsv({ step, a, b, loss, offPlane }: Trajectory): string {
+  const rows = Array.from(step, (at, i) => [at, a[i], b[i], loss[i], offPlane[i]].join(","));
+  return `${["step,direction 1,direction 2,loss,distance from the plane", ...rows].join("\r\n")}\r\n`;
 }

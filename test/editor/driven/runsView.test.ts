@@ -70,8 +70,8 @@ describe("The list of runs", () => {
     await until("two rows", async () => (await frame.locator(".runs-table tbody tr").count()) === 2);
     assert.match(await frame.locator(".runs-table thead").innerText(), /optimizer\.learningRate/);
     assert.deepEqual(await frame.locator(".compared-metric-card .legend-label").allInnerTexts(), [
-      "learningRate 0.01",
-      "the faster one",
+      "1 · learningRate 0.01",
+      "2 · the faster one",
     ]);
     await workbench().screenshot("compared");
   });
