@@ -45,7 +45,24 @@ export const importTable = {
   protocol: { at: "src/protocol", pure: true, imports: ["types: config"], packages: [] },
   run: {
     at: "src/run",
-    imports: ["text", "protocol", "config", "data", "engine", "descent", "functions", "advice", "formats"],
+    imports: [
+      "text",
+      "protocol",
+      "config",
+      "data",
+      "engine",
+      "descent",
+      "functions",
+      "advice",
+      "formats",
+      "pytorch",
+    ],
+    packages: ["node:"],
+  },
+  // An engine of its own; around it is all that is around the other.
+  pytorch: {
+    at: "src/pytorch",
+    imports: ["engine", "formats", "types: config", "types: data"],
     packages: ["node:"],
   },
   export: {

@@ -20,7 +20,7 @@ const common = {
   minify: production,
   sourcemap: production ? false : "linked",
   legalComments: "none",
-  loader: { ".wasm": "binary" },
+  loader: { ".wasm": "binary", ".py": "text" },
   logLevel: "warning",
   define: { DOWNHILL_VERSION: JSON.stringify(version) },
 };
@@ -60,6 +60,7 @@ const builds = [
       worker: "src/run/worker.ts",
       workerStart: "src/run/workerStart.ts",
       kernelThread: "src/run/kernelThread.ts",
+      pythonThread: "src/pytorch/pythonThread.ts",
       cli: "src/cli/main.ts",
     },
   },

@@ -14,6 +14,7 @@ const wanted = [
   "dist/extension.js",
   "dist/worker.js",
   "dist/kernelThread.js",
+  "dist/pythonThread.js",
   "dist/cli.js",
   "dist/parquetLibrary.js",
   "dist/yamlLibrary.js",
@@ -22,6 +23,7 @@ const wanted = [
   "dist/webview/describe.js",
   "dist/webview/compare.js",
   "media/icon.svg",
+  "media/pytorch/train.py",
   "media/run-config.schema.json",
 ];
 const unwanted = /\.(ts|mts|mjs|map|test\.\w+)$|(^|\/)(src|test|scripts|examples|node_modules|\.\w+)\//;

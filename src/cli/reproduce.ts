@@ -33,7 +33,7 @@ export async function reproduce(args: string[]): Promise<number> {
   try {
     const weightsFile = path.join(scratch, "weights.safetensors");
     const { start, step } = await asCommandErrors(() => rerunOf(run, folder, weightsFile));
-    const { result, kernel } = await compute(start);
+    const { result, kernel } = await compute({ ...start, python: { known: [] } });
     const others = [...changes.others];
     if (kernel !== run.kernel) others.push(`the kernel ${kernel} computes it, where it was ${run.kernel}`);
     if (result.weightsFile === undefined)

@@ -76,6 +76,7 @@ export async function train(args: string[]): Promise<number> {
       trajectory: true,
       health: true,
       patientStop: true,
+      python: { known: [] },
       ...(threads === undefined ? {} : { threads: { threads, beforeConfig: true } }),
       ...(values.weights === undefined ? {} : { weightsFile: path.resolve(values.weights) }),
       ...(resumed ? { resume: true } : {}),
@@ -259,7 +260,7 @@ function statusOf(result: RunResult, { weightsFile }: StartRun): number {
     case "failed":
       throw new CommandError(
         result.message,
-        result.cause === "internal" ? exitStatus.failed : exitStatus.wrongInput,
+        result.cause === "internal" || result.cause === "python" ? exitStatus.failed : exitStatus.wrongInput,
       );
     case "diverged":
       throw new CommandError(result.message, exitStatus.diverged);

@@ -100,9 +100,22 @@ export interface EarlyStoppingConfig {
   restoreBest: boolean;
 }
 
-export interface EngineConfig {
+export type EngineConfig = BuiltinEngineConfig | PyTorchEngineConfig;
+
+export interface BuiltinEngineConfig {
   type: "builtin";
   /** Absent: as many as are good. */
+  threads?: number;
+}
+
+export interface PyTorchEngineConfig {
+  type: "pytorch";
+  /** An interpreter: a command, or a path relative to the config file. Absent: found. */
+  python?: string;
+  device: "auto" | "cpu" | "cuda" | "mps";
+  /** Of each machine. */
+  processes: number;
+  /** Of each process. Absent: as many as PyTorch takes. */
   threads?: number;
 }
 

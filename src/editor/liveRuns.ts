@@ -6,6 +6,7 @@ import type { BranchPoint, RunCommand, StartRun } from "../protocol/worker";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
 import type { LiveRun } from "../run/liveRun";
 import { isResumable } from "../run/resumable";
+import { knownPythons } from "./knownPythons";
 import { isFinished, type RunEntry, type RunSource } from "./runSource";
 
 /** A run of this window: going on, or ended and still in memory. */
@@ -175,7 +176,7 @@ export class LiveRuns implements vscode.Disposable {
 
   private async launch(
     name: string,
-    start: Omit<StartRun, "steps" | "trajectory" | "threads"> & { runsFolder: string },
+    start: Omit<StartRun, "steps" | "trajectory" | "threads" | "python"> & { runsFolder: string },
   ): Promise<LiveSource> {
     const { startRun, LiveRun } = await import("./onDemand");
     const { id, configFile, configText, runsFolder } = start;
@@ -184,6 +185,7 @@ export class LiveRuns implements vscode.Disposable {
     const threads = vscode.workspace
       .getConfiguration("downhill", vscode.Uri.file(configFile))
       .get("threads", 0);
+    const python = await knownPythons(configFile);
     const trainer = startRun(
       {
         ...start,
@@ -191,6 +193,7 @@ export class LiveRuns implements vscode.Disposable {
         trajectory: true,
         health: true,
         threads: { threads, beforeConfig: false },
+        ...(python ? { python } : {}),
       },
       this.workerFile,
     );

@@ -5,6 +5,7 @@ import type { ConfigProblems } from "./configProblems";
 import { ask, showError, type Remedy } from "./errors";
 import type { LiveRuns, LiveSource } from "./liveRuns";
 import type { Panels } from "./panels";
+import { pythonRemedies } from "./pythonRemedies";
 
 /** Reading that takes longer than this shows its progress. */
 const patience = 2000;
@@ -67,7 +68,8 @@ function announceEnd(run: LiveSource, visible: boolean): void {
         label: `Open ${path.basename(run.configFile)}`,
         run: () => vscode.commands.executeCommand(commandIds.openRunConfig, run.id),
       };
-      return ask("error", message, result.steps > 0 ? [open, charts] : [open]);
+      const remedies = result.cause === "python" ? pythonRemedies(run.configFile, result.message) : [open];
+      return ask("error", message, result.steps > 0 ? [...remedies, charts] : remedies);
     }
     case "diverged":
       return visible ? undefined : ask("warning", message, [charts]);

@@ -120,6 +120,8 @@ export interface Engine {
   /** Recorded in run.json: results are bit-identical for equal names. */
   readonly kernel: string;
   readonly network: Network;
+  /** How many rows `evaluate` is best given at once; absent: any number will do. */
+  readonly evaluationRows?: number;
   /**
    * All parameters, flat: layer by layer, weight [units × inputs] row-major, then bias [units].
    * A live view: copy it to keep it.

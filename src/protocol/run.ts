@@ -219,5 +219,5 @@ export interface RunResult {
   /** Where the final weights were written, when that was asked for and worked. */
   weightsFile?: string;
   /** Of a failure: tells the command line's exit status. */
-  cause?: "config" | "data" | "internal";
+  cause?: "config" | "data" | "internal" | "python";
 }

@@ -37,6 +37,11 @@ export interface StartRun {
    * more, else for two seconds at most.
    */
   patientStop?: boolean;
+  /**
+   * Whether programs of this computer may be run for it, as PyTorch is: absent for a config that the user has not said to trust.
+   * `known`: Python interpreters that the host knows of, the most wanted first.
+   */
+  python?: { known: string[] };
   /** The most threads the run may compute with, 0 for as many as are good; and whether that goes before what its config says. */
   threads?: { threads: number; beforeConfig: boolean };
 }

@@ -25,7 +25,8 @@ export class Evaluator {
   ) {
     this.variation = totalVariation(scoring, samples);
     // Fixed by the network alone: sums over blocks must not depend on the machine's speed.
-    this.blockRows = Math.max(fewestRows, Math.ceil(blockWork / engine.parameters.length));
+    this.blockRows =
+      engine.evaluationRows ?? Math.max(fewestRows, Math.ceil(blockWork / engine.parameters.length));
     this.whileHolding = hold;
   }
 

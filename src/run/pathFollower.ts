@@ -75,6 +75,11 @@ export class PathFollower {
     if (point?.step === step) this.path.record(step, point.values, loss);
   }
 
+  /** Whether the parameters after `step` steps are a point of the path. */
+  wants(step: number): boolean {
+    return this.path.wants(step);
+  }
+
   /** The parameters after `step` steps; at the end of an epoch with the loss of all training rows. */
   parametersAt(step: number, parameters: FloatArray, trainingLoss: number | null): void {
     if (this.path.wants(step)) this.record(step, parameters, trainingLoss);

@@ -12,6 +12,8 @@ import type { Engine, Network } from "../engine/engine";
 import { FormatError } from "../formats/formatError";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../formats/safetensors";
 import type { BatchOrigin, Progress, RunDescription, RunResult } from "../protocol/run";
+import type { PyTorchEngine } from "../pytorch/pytorchEngine";
+import { PythonError } from "../pytorch/pythonError";
 import type { ResumedFrom, RunEvent, StartRun } from "../protocol/worker";
 import { baselineOf } from "./baseline";
 import { BatchPlan } from "./batchPlan";
@@ -28,6 +30,7 @@ import { thisProcess } from "./owner";
 import { functionRunOf } from "./functionSession";
 import { WorkerKernelThreads } from "./kernelThreads";
 import { StepProbe } from "./health/stepProbe";
+import { pytorchEngineOf, type SessionPython } from "./pytorchRun";
 import { readPath } from "./pathFile";
 import { PathFollower } from "./pathFollower";
 import { nothingReached } from "./nothingReached";
@@ -75,6 +78,7 @@ export interface SessionThreads {
   readonly file: string;
   /** Shared by all runs of the process: how many of them train. */
   readonly runCount: Int32Array;
+  readonly python?: SessionPython;
 }
 
 class Session {
@@ -87,6 +91,7 @@ class Session {
   private engine: Engine | null = null;
   private training: Training | null = null;
   private helpers: WorkerKernelThreads | null = null;
+  private pytorch: PyTorchEngine | null = null;
 
   constructor(
     private readonly start: StartRun,
@@ -104,10 +109,14 @@ class Session {
     if (opened) expectSameFiles(opened.run, material);
     const checkpoint = opened && (await goBackToCheckpoint(opened.folder, material.network));
     const branch = await this.openBranch(material);
-    const engine = createRunEngine(material, checkpoint?.kernel ?? null, {
-      log: (message) => this.warn(message),
-      ...this.kernelThreads(material.config),
-    });
+    const pytorch = await pytorchEngineOf(material, this.start, this.threads?.python, () => this.breathe());
+    this.pytorch = pytorch;
+    const engine =
+      pytorch ??
+      createRunEngine(material, checkpoint?.kernel ?? null, {
+        log: (message) => this.warn(message),
+        ...this.kernelThreads(material.config),
+      });
     const begun = branch ? beginBranch(branch, material, engine.snapshot()) : checkpoint;
     if (begun) engine.restore(begun.snapshot);
     this.engine = engine;
@@ -115,6 +124,7 @@ class Session {
     const description = this.describe(material, engine, scoring, begun?.state.batchOrigin);
     if (opened) await this.continueFolder(opened, description, material.network, checkpoint);
     else await this.makeFolder(material, description, branch && begun);
+    await pytorch?.place(description.folder, () => this.breathe());
 
     const follower = this.start.trajectory ? new PathFollower(engine.parameters.length) : null;
     const reporter = new Reporter(this.emit, this.start.steps, () => progressOf(training), this.control);
@@ -247,6 +257,7 @@ class Session {
     this.lookout?.close();
     this.helpers?.stop();
     this.keeper?.stop();
+    await this.pytorch?.close();
     if (this.folder) await this.folder.close(result, this.warnings, this.engine?.kernel);
     else await this.opened?.unlock();
     this.emit({ type: "done", result });
@@ -267,11 +278,13 @@ class Session {
         last = message;
         this.emit({ type: "loading", message, fraction });
       },
-      breathe: async () => {
-        await this.control.breathe();
-        if (this.control.stopping) throw new StoppedEarly();
-      },
+      breathe: () => this.breathe(),
     };
+  }
+
+  private async breathe(): Promise<void> {
+    await this.control.breathe();
+    if (this.control.stopping) throw new StoppedEarly();
   }
 
   private describe(
@@ -428,7 +441,9 @@ class Session {
         this.keeper?.epoch(epoch, step, columns);
       },
       nextWanted: () => follower?.nextWanted() ?? Infinity,
-      parametersAt: (step, trainingLoss) => follower?.parametersAt(step, engine.parameters, trainingLoss),
+      // Only then, as they may have to be fetched.
+      parametersAt: (step, trainingLoss) =>
+        follower?.wants(step) && follower.parametersAt(step, engine.parameters, trainingLoss),
       ended: (step, trainingLoss) => follower?.end(step, engine.parameters, trainingLoss),
       tick: () => {
         const trajectory = follower?.dueTrajectory() ?? null;
@@ -534,5 +549,6 @@ async function keptWeights(folder: string): Promise<Tensor[]> {
 function causeOf(error: unknown): RunResult["cause"] | null {
   if (error instanceof ConfigError || error instanceof PathError) return "config";
   if (error instanceof DataError || error instanceof FormatError) return "data";
+  if (error instanceof PythonError) return "python";
   return null;
 }

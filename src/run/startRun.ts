@@ -3,6 +3,8 @@ import path from "node:path";
 import { MessageChannel, type MessagePort, type Worker } from "node:worker_threads";
 import type { Progress, RunResult } from "../protocol/run";
 import type { RunCommand, RunEvent, StartRun } from "../protocol/worker";
+import { createSignal } from "../pytorch/pythonProcess";
+import { killTree } from "../pytorch/processTree";
 import { createFlags, interrupts, reportRead } from "./control";
 import { isThisProcess, markLive } from "./owner";
 import { readAnyRunFile, writeRunFile } from "./runFile";
@@ -29,6 +31,7 @@ export const runCount = createRunCount();
 
 class WorkerTrainer implements Trainer {
   private readonly flag = createFlags();
+  private readonly python = createSignal();
   private readonly worker: Worker;
   private readonly listeners: EventListener[] = [];
   /** Events that came before anybody listened. */
@@ -50,7 +53,7 @@ class WorkerTrainer implements Trainer {
   ) {
     this.id = start.id;
     this.markLive(true);
-    const workerData: WorkerStart = { start, flag: this.flag, runCount };
+    const workerData: WorkerStart = { start, flag: this.flag, runCount, python: this.python };
     this.worker = startThread(workerFile, workerData, `downhill ${start.id}`);
     this.worker.on("message", (event: RunEvent) => this.receive(event));
     this.worker.on("error", (error) => (this.crash ??= error));
@@ -140,6 +143,9 @@ class WorkerTrainer implements Trainer {
 
   /** The worker is gone. Without its last word, this is it. */
   private async exited(code: number): Promise<void> {
+    // A worker that was ended by force has left its Python behind.
+    const python = Atomics.load(this.python, 1);
+    if (python !== 0) killTree(python);
     if (this.done) return;
     const result = await this.patchRunFile(this.lastWord(code));
     this.receive({ type: "done", result });

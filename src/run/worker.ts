@@ -20,6 +20,8 @@ export interface WorkerStart {
   flag: Int32Array;
   /** Shared by all runs of the process: how many of them train. */
   runCount: Int32Array;
+  /** Shared: the Python process of the run; see PythonOptions. */
+  python: Int32Array;
 }
 
 /** What startDescription.ts hands over. */
@@ -39,7 +41,7 @@ if (!parentPort) throw new Error("This file runs in a worker thread only.");
 if ("lab" in given) runLab(given, parentPort);
 else void ("describe" in given ? describe(given.describe, parentPort) : run(given, parentPort));
 
-async function run({ start, flag, runCount }: WorkerStart, port: MessagePort): Promise<void> {
+async function run({ start, flag, runCount, python }: WorkerStart, port: MessagePort): Promise<void> {
   const control = new Control(flag);
   const lookout = new Lookout();
   port.on("message", (command: RunCommand | AdmitLab) => {
@@ -50,7 +52,12 @@ async function run({ start, flag, runCount }: WorkerStart, port: MessagePort): P
     if (event.type === "report") control.reportSent();
     port.postMessage(event);
   };
-  const threads = { file: path.join(__dirname, `kernelThread${path.extname(__filename)}`), runCount };
+  const bundle = (name: string): string => path.join(__dirname, `${name}${path.extname(__filename)}`);
+  const threads = {
+    file: bundle("kernelThread"),
+    runCount,
+    python: { file: bundle("pythonThread"), signal: python },
+  };
   await runSession(start, control, emit, threads, lookout);
   keepCode?.();
   port.close();

@@ -3,6 +3,7 @@
  * (`schema.ts`) and the hover texts (`documentation.ts`) are read off from here.
  */
 import { dataFields } from "./dataFields";
+import { engine } from "./engineFields";
 import { define } from "./field";
 import { functionField } from "./functionFields";
 import type { ValueOf } from "./field";
@@ -203,36 +204,7 @@ export const runConfigField = define({
       examples: [1e-6, 1e-3, 0],
       aliases: ["gtol"],
     },
-    engine: {
-      kind: "object",
-      description: "What computes the run, and with how much of the machine. It does not change the result.",
-      fields: {
-        type: {
-          kind: "choice",
-          description: "The engine.",
-          choices: { builtin: "Downhill's own kernels, on the processor." },
-          later: { pytorch: "PyTorch, in one process or many." },
-          default: "builtin",
-        },
-        threads: {
-          kind: "number",
-          integer: true,
-          atLeast: 1,
-          atMost: 64,
-          unit: "threads",
-          description: "The most threads that compute. Small networks use one whatever is written here.",
-          optional: true,
-          defaultText: "the setting `downhill.threads`, or all processor cores but one",
-          examples: [1, 2, 4],
-          aliases: ["workers", "cores", "numThreads", "nJobs"],
-        },
-        fastMath: {
-          kind: "unavailable",
-          description:
-            "Fused multiplications, which are faster and differ between machines in the last bits.",
-        },
-      },
-    },
+    engine,
   },
 });
 

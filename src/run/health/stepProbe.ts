@@ -30,6 +30,8 @@ interface Begun {
 export class StepProbe {
   private readonly pace: ProbePace;
   private readonly dead: DeadUnits;
+  /** Counted once: an engine that computes elsewhere fetches its parameters. */
+  private readonly parameterCount: number;
 
   /** @param tell is given the quantities by their keys in HealthColumns */
   constructor(
@@ -38,6 +40,7 @@ export class StepProbe {
     private readonly tell: (step: number, values: Record<string, number>) => void,
   ) {
     this.pace = new ProbePace(performance.now());
+    this.parameterCount = engine.parameters.length;
     this.dead = new DeadUnits(engine.network, trainingRows);
   }
 
@@ -46,7 +49,7 @@ export class StepProbe {
    * @param byHand whether the user makes steps one by one
    */
   wanted(stepTime: number, byHand: boolean): boolean {
-    const guess = stepsPerLook * stepTime + perParameter * this.engine.parameters.length;
+    const guess = stepsPerLook * stepTime + perParameter * this.parameterCount;
     const due = this.pace.due(performance.now(), guess);
     return byHand ? guess < patience : due;
   }

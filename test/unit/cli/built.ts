@@ -16,8 +16,8 @@ import path from "node:path";
 
 const outdir = path.join(DOWNHILL_ROOT, "dist/test/cli", String(process.pid));
 
-/** The bundles `cli.js` and `worker.js`, and what starts the latter. */
-export function built(): { cli: string; worker: string; workerStart: string } {
+/** The bundles `cli.js` and `worker.js`, what starts the latter, and the thread that owns a Python process. */
+export function built(): { cli: string; worker: string; workerStart: string; pythonThread: string } {
   const cli = path.join(outdir, "cli.js");
   if (!existsSync(cli)) {
     const options = {
@@ -27,13 +27,14 @@ export function built(): { cli: string; worker: string; workerStart: string } {
         worker: "src/run/worker.ts",
         workerStart: "src/run/workerStart.ts",
         kernelThread: "src/run/kernelThread.ts",
+        pythonThread: "src/pytorch/pythonThread.ts",
       },
       outdir,
       bundle: true,
       minify: true,
       platform: "node",
       target: "node20",
-      loader: { ".wasm": "binary" },
+      loader: { ".wasm": "binary", ".py": "text" },
       format: "cjs",
       define: { DOWNHILL_VERSION: '"1.2.3"' },
       logLevel: "error",
@@ -45,8 +46,13 @@ export function built(): { cli: string; worker: string; workerStart: string } {
     });
     process.on("exit", () => rmSync(outdir, { recursive: true, force: true }));
   }
-  const [worker, workerStart] = ["worker.js", "workerStart.js"].map((name) => path.join(outdir, name));
-  return { cli, worker, workerStart };
+  const bundle = (name: string): string => path.join(outdir, `${name}.js`);
+  return {
+    cli,
+    worker: bundle("worker"),
+    workerStart: bundle("workerStart"),
+    pythonThread: bundle("pythonThread"),
+  };
 }
 
 export interface Finished {

@@ -273,3 +273,27 @@ optimizer: { type: sgd, learningRate: 1e-1 }
     for (const { name } of runs) valid(readFileSync(path.join(folder, name, "run.train.json"), "utf8"));
   });
 });
+
+describe("the section engine", () => {
+  const engineOf = (engine: object) =>
+    parseRunConfig(JSON.stringify({ data: { file: "a.csv", target: "y" }, engine }), "json");
+
+  it("has the keys of PyTorch with their defaults", () => {
+    assert.deepEqual(engineOf({ type: "pytorch" }).config?.engine, {
+      type: "pytorch",
+      device: "auto",
+      processes: 1,
+    });
+    const all = { type: "pytorch", python: "py", device: "cpu", processes: 3, threads: 2 };
+    assert.deepEqual(engineOf(all).config?.engine, all);
+  });
+
+  it("tells which engine a key belongs to, and what a wrong value should be", () => {
+    const messages = (engine: object) => engineOf(engine).problems.map(({ message }) => message);
+    assert.match(messages({ processes: 2 })[0], /"processes" is a parameter of "pytorch", not of "builtin"/);
+    assert.match(messages({ type: "torch" })[0], /did you mean "pytorch"/i);
+    assert.match(messages({ type: "pytorch", processes: 0 })[0], /a whole number of at least 1/);
+    assert.match(messages({ type: "pytorch", device: "gpu" })[0], /did you mean "cuda"/i);
+    assert.match(messages({ type: "pytorch", python: 3 })[0], /a command or a path of a Python interpreter/);
+  });
+});

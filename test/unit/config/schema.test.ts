@@ -148,7 +148,7 @@ describe("the JSON schema", () => {
       assert.deepEqual(parseRunConfig(filled(bodyText), "json").problems, []);
     }
     const bodies = (path: string) => keys.get(path)?.defaultSnippets as { body: unknown }[];
-    for (const section of ["optimizer", "schedule"]) {
+    for (const section of ["optimizer", "schedule", "engine"]) {
       for (const { body } of bodies(section)) {
         const text = JSON.stringify({ data: { file: "a.csv", target: "b" }, [section]: body });
         assert.deepEqual(parseRunConfig(text, "json").problems, [], text);
@@ -157,7 +157,7 @@ describe("the JSON schema", () => {
   });
 
   it("does not offer what is not available yet, and still explains it", () => {
-    for (const path of ["compare", "folds", "engine.fastMath"]) {
+    for (const path of ["compare", "folds", "engine(builtin).fastMath"]) {
       assert.equal(keys.get(path)?.doNotSuggest, true, path);
       assert.match(String(keys.get(path)?.markdownDescription), /not available yet/);
     }
