@@ -7,9 +7,9 @@ import { nodeAt } from "./text/textTree";
 import type { Range, TextNode } from "./text/textTree";
 
 type Path = readonly (string | number)[];
-type Kind = "column" | "file";
+type Kind = "column" | "file" | "weights";
 
-/** A name of a column or of a file in a run config. */
+/** A name of a column, of a data file, or of weights (a file or a run) in a run config. */
 export interface DataReference extends Range {
   readonly kind: Kind;
   readonly path: Path;
@@ -27,6 +27,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   "data.ignore": "column",
   "data.split.groupBy": "column",
   "data.split.orderBy": "column",
+  "network.initialWeights": "weights",
 };
 /** These may hold, or must be, a list of columns. */
 const lists: ReadonlySet<string> = new Set(["data.target", "data.features", "data.ignore"]);
@@ -174,7 +175,7 @@ function styleOf(text: string, { start }: Range): NameStyle {
 
 /** A column has one part to play: what is named elsewhere is not offered, except at its own place. */
 function takenBy(references: readonly DataReference[], path: Path, kind: Kind): string[] {
-  if (kind === "file") return [];
+  if (kind !== "column") return [];
   const own = path.join(".");
   const section = String(path[1]);
   // Rows may be grouped or ordered by what is a feature, or left out.

@@ -82,7 +82,8 @@ export function typeField(field: VariantsField): ChoiceField {
 
 function meaningOf(field: Field): string {
   if (field.kind === "unavailable") return `${field.description} *This is not available yet.*`;
-  return paragraphs(field.description, facts(field));
+  const formula = "formula" in field && field.formula !== undefined ? code(field.formula) : "";
+  return paragraphs(field.description, formula, facts(field));
 }
 
 /** What the value may be. */

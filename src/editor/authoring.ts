@@ -8,6 +8,7 @@ import { registerInlayHints } from "./inlayHints";
 import type { LiveRuns } from "./liveRuns";
 import { registerQuickFixes } from "./quickFixes";
 import type { StoredRuns } from "./storedRuns";
+import { registerYamlCompletions } from "./yamlCompletions";
 
 export interface AuthoringServices {
   liveRuns: LiveRuns;
@@ -25,5 +26,6 @@ export function registerAuthoring(services: AuthoringServices): vscode.Disposabl
     registerDataFeatures(descriptions),
     registerQuickFixes(problems, descriptions),
     registerInlayHints(descriptions),
+    registerYamlCompletions(),
   );
 }

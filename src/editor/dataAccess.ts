@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import { dataFilePattern } from "./contributed";
@@ -8,6 +9,9 @@ import { couldBeData } from "./whatToTrain";
 
 /** More files than this are no list to choose from. */
 const mostFiles = 200;
+/** So many of the newest runs are offered to start from. */
+const mostRuns = 20;
+const notSearched = "**/{node_modules,.downhill,.git}/**";
 
 /** How the run config at a path comes by its data: from its workspace folder alone, and never on this thread. */
 export function dataAccess(configFile: string, descriptions: DataDescriptions): DataAccess {
@@ -15,6 +19,13 @@ export function dataAccess(configFile: string, descriptions: DataDescriptions): 
   const resolve = async (name: string, key: string): Promise<string> => {
     const { resolveInWorkspace } = await import("./onDemand");
     return resolveInWorkspace(name, key, configFile, folder);
+  };
+  /** Those beside the config first, then those near it. */
+  const relativeNames = (files: readonly vscode.Uri[]): string[] => {
+    const from = path.dirname(configFile);
+    const names = files.map(({ fsPath }) => path.relative(from, fsPath).replaceAll(path.sep, "/"));
+    const depth = (name: string): number => name.split("/").length;
+    return names.sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
   };
   return {
     fault: async (name, key) => {
@@ -47,20 +58,21 @@ export function dataAccess(configFile: string, descriptions: DataDescriptions): 
         return null;
       }
     },
+    weights: async () => {
+      const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), "**/*.safetensors");
+      const files = await vscode.workspace.findFiles(pattern, notSearched, mostFiles);
+      const { runsFolderOf } = await import("./onDemand");
+      const runs = await readdir(runsFolderOf(folder)).catch(() => []);
+      const newest = runs
+        .filter((name) => !name.startsWith("."))
+        .sort()
+        .reverse();
+      return [...relativeNames(files), ...newest.slice(0, mostRuns)];
+    },
     files: async () => {
       const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), dataFilePattern);
-      const found = await vscode.workspace.findFiles(
-        pattern,
-        "**/{node_modules,.downhill,.git}/**",
-        mostFiles,
-      );
-      const from = path.dirname(configFile);
-      const names = found
-        .filter(({ fsPath }) => couldBeData(fsPath))
-        .map(({ fsPath }) => path.relative(from, fsPath).replaceAll(path.sep, "/"));
-      // Those beside the config first, then those near it.
-      const depth = (name: string): number => name.split("/").length;
-      return names.sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+      const found = await vscode.workspace.findFiles(pattern, notSearched, mostFiles);
+      return relativeNames(found.filter(({ fsPath }) => couldBeData(fsPath)));
     },
   };
 }

@@ -27,7 +27,7 @@ export async function dataHoverAt(
 ): Promise<Hover | null> {
   const { file, reading, references } = dataReferences(text, language);
   const reference = references.find(({ start, end }) => start <= offset && offset < end);
-  if (!reference || file === null) return null;
+  if (!reference || file === null || reference.kind === "weights") return null;
   const { start, end, kind, name } = reference;
   const description = await access.description(kind === "file" ? name : file, reading);
   if (!description) return null;
@@ -58,8 +58,8 @@ export async function dataCompletionsAt(
   if (!slot) return [];
   const { start, end } = slot.replace;
   const written = (name: string): string => writtenName(name, slot.style, slot.asList);
-  if (slot.kind === "file") {
-    const files = await access.files();
+  if (slot.kind !== "column") {
+    const files = slot.kind === "file" ? await access.files() : ((await access.weights?.()) ?? []);
     return files.map((name) => ({
       label: name,
       detail: "",

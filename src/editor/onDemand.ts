@@ -4,6 +4,7 @@
  * this folder reaches them through `import("./onDemand")` only: then there is one instance of each.
  */
 export { changeValues, difference } from "../config/edit";
+export { yamlCompletionsAt } from "../config/completions";
 export { dataReferences } from "../config/dataReferences";
 export { fixed } from "../config/fix";
 export { outlineOf } from "../config/outline";
@@ -25,7 +26,7 @@ export { RunIndex } from "../run/runIndex";
 export { changeMarks } from "../run/runMarks";
 export { loadRun } from "../run/runStore";
 export { deleteRun, emptyTrash, listTrash, restoreRun, trashDays, trashOf } from "../run/trash";
-export { resolveInWorkspace } from "../run/workspace";
+export { resolveInWorkspace, runsFolderOf } from "../run/workspace";
 export { dataCompletionsAt, dataHoverAt } from "./dataHelp";
 export { branchSettings, withSetting } from "./branchChange";
 export { inferredValues } from "./inferredValues";

@@ -16,6 +16,8 @@ export interface DataAccess {
   description(name: string, reading: DataReading): Promise<DataDescription | null>;
   /** Data files of the workspace, as the config would name them. */
   files(): Promise<string[]>;
+  /** Files of weights of the workspace, and its newest runs, as the config would name them. */
+  weights?(): Promise<string[]>;
 }
 
 /** Names in a run config that no file or column has. */

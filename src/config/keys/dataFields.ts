@@ -8,24 +8,27 @@ const split = define({
   kind: "object",
   description:
     "How rows are set apart before anything is fitted to them. Imputation and scaling are fitted on the training rows alone.",
+  formula: "training = rows − validation − test",
   fields: {
     validation: {
       ...fraction,
-      description: "Share of the rows that the network is validated on after each epoch; 0 for none.",
+      description:
+        "Share of the rows that the network is validated on after each epoch; 0 for none. They show whether it has learned something that holds beyond the training rows.",
       default: 0.2,
       aliases: ["val", "valid", "validationSplit", "validationFraction"],
       defaultText: "`0.2`, or `0` with a `validationFile`",
     },
     test: {
       ...fraction,
-      description: "Share of the rows that are kept for one last evaluation when the run has ended.",
+      description:
+        "Share of the rows that are kept for one last evaluation when the run has ended. Nothing is chosen by them, so that they tell how the network does on rows that it has never met.",
       default: 0,
       aliases: ["testSplit", "testSize", "testFraction"],
     },
     stratify: {
       kind: "boolean",
       description:
-        "Classification: keep the classes' shares the same in every part (with `groupBy` as nearly as whole groups allow).",
+        "Classification: keep the classes' shares the same in every part (with `groupBy` as nearly as whole groups allow). Without it a rare class may be missing from a part by chance.",
       default: true,
       aliases: ["stratified"],
     },
@@ -55,13 +58,15 @@ export const dataFields = defineAll({
   file: {
     kind: "text",
     what: "a file",
-    description: "The data file, relative to this run config. It may not lie outside the workspace.",
+    description:
+      "The data file, relative to this run config: CSV, TSV, JSON, JSON Lines or Parquet. It may not lie outside the workspace.",
     required: true,
     aliases: ["path", "filename", "source", "csv", "parquet", "json", "train", "trainingFile"],
   },
   format: {
     kind: "choice",
-    description: "The data file's format, where the extension does not tell it.",
+    description:
+      "The data file's format, where the extension does not tell it. Text files may be compressed (.gz) as well.",
     choices: {
       csv: "Values separated by commas, with a header line.",
       tsv: "Values separated by tabs, with a header line.",
@@ -76,7 +81,8 @@ export const dataFields = defineAll({
   },
   target: {
     kind: "either",
-    description: "The column to predict, or a list of columns for a regression with several outputs.",
+    description:
+      "The column to predict, or a list of columns for a regression with several outputs. Texts, yes and no, and few different whole numbers are classes; other numbers are quantities.",
     alternatives: [
       column,
       {
@@ -92,7 +98,8 @@ export const dataFields = defineAll({
   },
   features: {
     kind: "list",
-    description: "The columns to predict from.",
+    description:
+      "The columns to predict from. A number is one input, a category one for each of its labels, and a vector one for each element.",
     item: column,
     atLeast: 1,
     distinct: true,
@@ -102,7 +109,8 @@ export const dataFields = defineAll({
   },
   ignore: {
     kind: "list",
-    description: "Columns to leave out, such as an identifier.",
+    description:
+      "Columns to leave out, such as an identifier. What the target is computed from belongs here, too: it would give the answer away.",
     item: column,
     distinct: true,
     default: [],
@@ -113,7 +121,7 @@ export const dataFields = defineAll({
     kind: "text",
     what: "a file",
     description:
-      "A file with the same columns to validate on, relative to this run config, instead of a share of the data file.",
+      "A file with the same columns to validate on, relative to this run config, instead of a share of the data file. It is prepared as the training rows were.",
     optional: true,
     aliases: ["validation", "valFile"],
   },
@@ -121,7 +129,7 @@ export const dataFields = defineAll({
     kind: "text",
     what: "a file",
     description:
-      "A file with the same columns for one last evaluation when the run has ended, relative to this run config, instead of a share of the data file.",
+      "A file with the same columns for one last evaluation when the run has ended, relative to this run config, instead of a share of the data file. It is prepared as the training rows were.",
     optional: true,
     aliases: ["test", "testPath"],
   },
@@ -129,6 +137,7 @@ export const dataFields = defineAll({
     kind: "boolean",
     description:
       "Scale numeric features to mean 0 and standard deviation 1, as they are on the training rows. Gradient descent is slow on unscaled features.",
+    formula: "z = (x − mean) / standard deviation",
     default: true,
     aliases: ["normalize", "normalise", "scale", "standardizeFeatures"],
   },
@@ -136,6 +145,7 @@ export const dataFields = defineAll({
     kind: "boolean",
     description:
       "Regression: scale the target likewise. The loss is then that of the scaled target; MAE, RMSE and R² stay in the target's own units.",
+    formula: "z = (y − mean) / standard deviation",
     optional: true,
     aliases: ["normalizeTarget", "scaleTarget"],
     defaultText: "as `standardize`",
@@ -154,7 +164,7 @@ export const dataFields = defineAll({
   badRows: {
     kind: "choice",
     description:
-      "What to do with rows that cannot be read: lines with too many or too few values, or that are not JSON.",
+      "What to do with rows that cannot be read: lines with too many or too few values, or that are not JSON. What is left out is counted and named when the run begins.",
     choices: {
       error: "Refuse the file and name the first of them.",
       skip: "Leave them out, count them and name the first of them.",
@@ -164,7 +174,8 @@ export const dataFields = defineAll({
   },
   classWeights: {
     kind: "choice",
-    description: "Classification: how much the rows of a class count in the loss.",
+    description:
+      "Classification: how much the rows of a class count in the loss. Where one class is rare, balanced weights keep the network from always answering the other.",
     choices: {
       none: "Every row counts the same.",
       balanced:
@@ -180,7 +191,8 @@ export const dataFields = defineAll({
     atLeast: 1,
     atMost: 1_000_000_000,
     unit: "rows",
-    description: "Read at most so many rows of each file, from its first, for a quick look.",
+    description:
+      "Read at most so many rows of each file, from its first, for a quick look. The result is that of a smaller file.",
     optional: true,
     examples: [1000, 10_000],
     aliases: ["maxRows", "limit", "nrows"],

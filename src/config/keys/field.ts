@@ -6,6 +6,8 @@
 interface Described {
   /** Markdown, one or two sentences. */
   readonly description: string;
+  /** What it stands for in the mathematics: "θ ← θ − ηg". */
+  readonly formula?: string;
   /** Other names that people type for this key: answered with "did you mean". */
   readonly aliases?: readonly string[];
   /** May be left out and then has no value at all. */

@@ -18,10 +18,11 @@ const tasks = {
 } as const satisfies Record<Task, string>;
 
 const losses = {
-  mse: "Regression: the mean squared error.",
-  mae: "Regression: the mean absolute error, less moved by outliers.",
-  "binary-cross-entropy": "Classification with two classes and one output.",
-  "categorical-cross-entropy": "Classification with one output for each class.",
+  mse: "Regression: the mean squared error, (ŷ − y)².",
+  mae: "Regression: the mean absolute error, |ŷ − y|, less moved by outliers.",
+  "binary-cross-entropy": "Classification with two classes and one output: log(1 + eᶻ) − zy.",
+  "categorical-cross-entropy":
+    "Classification with one output for each class: log Σ eᶻ − z of the right class.",
 } as const satisfies Record<LossName, string>;
 
 export const runConfigField = define({
@@ -36,14 +37,16 @@ export const runConfigField = define({
     },
     data: {
       kind: "object",
-      description: "The data file and how its columns become inputs and targets.",
+      description:
+        "The data file and how its columns become inputs and targets. How they were prepared is stored with the run, so that it can predict other rows.",
       fields: dataFields,
       required: true,
       aliases: ["dataset"],
     },
     task: {
       kind: "choice",
-      description: "What is learnt from the target.",
+      description:
+        "What is learnt from the target: which class a row belongs to, or how large a quantity is. It decides which losses and metrics there are.",
       choices: tasks,
       synonyms: { classify: "classification", classifier: "classification", regress: "regression" },
       optional: true,
@@ -58,7 +61,9 @@ export const runConfigField = define({
     },
     loss: {
       kind: "choice",
-      description: "What is minimised: the mean over samples of a per-sample error.",
+      description:
+        "What is minimised: the mean over samples of a per-sample error. Cross-entropies are computed from logits z, without rounding them to probabilities first.",
+      formula: "f(θ) = (1/n) Σ ℓ(ŷ(xᵢ; θ), yᵢ)",
       choices: losses,
       synonyms: {
         l2: "mse",
@@ -86,6 +91,7 @@ export const runConfigField = define({
       kind: "either",
       description:
         'How many rows make one step, or `"full"` for all of them: plain gradient descent. Larger batches have less noisy gradients and make fewer steps.',
+      formula: "g = (1/b) Σ ∇ℓᵢ; ⌈rows / b⌉ steps an epoch",
       alternatives: [
         {
           kind: "number",
@@ -107,13 +113,16 @@ export const runConfigField = define({
       atLeast: 1,
       atMost: 1_000_000_000,
       unit: "epochs",
-      description: "How often the training rows are gone through.",
+      description:
+        "How often the training rows are gone through. After each the network is evaluated on all training and validation rows.",
+      formula: "steps = epochs · ⌈rows / batchSize⌉",
       default: 100,
       aliases: ["iterations", "maxEpochs", "numEpochs", "nEpochs"],
     },
     shuffle: {
       kind: "boolean",
-      description: "Put the training rows in a new order before every epoch.",
+      description:
+        "Put the training rows in a new order before every epoch. In the order of a sorted file, every batch would pull elsewhere.",
       default: true,
     },
     seed: {
@@ -122,14 +131,16 @@ export const runConfigField = define({
       atLeast: 0,
       atMost: 4_294_967_295,
       description:
-        "Where the random numbers of split, initial weights, shuffling and dropout start. The same seed gives the same run.",
+        "Where the random numbers of split, initial weights, shuffling and dropout start. The same seed gives the same run, bit for bit.",
       default: 1,
       aliases: ["randomSeed", "randomState"],
     },
     gradientClipNorm: {
       kind: "number",
       above: 0,
-      description: "Scale the gradient of a step down to this L2 norm where it is larger.",
+      description:
+        "Scale the gradient of a step down to this L2 norm where it is larger. It keeps a single steep step from throwing the parameters far away.",
+      formula: "g ← g · min(1, c / ‖g‖)",
       optional: true,
       defaultText: "no clipping",
       examples: [1],
@@ -138,7 +149,7 @@ export const runConfigField = define({
     earlyStopping: {
       kind: "object",
       description:
-        "End the run when the validation loss has stopped falling (without validation rows: the training loss).",
+        "End the run when the validation loss has stopped falling (without validation rows: the training loss). More epochs would learn the training rows by heart.",
       optional: true,
       defaultText: "the run makes all its epochs",
       fields: {
@@ -148,7 +159,8 @@ export const runConfigField = define({
           atLeast: 1,
           atMost: 1_000_000_000,
           unit: "epochs",
-          description: "Epochs without an improvement before the run ends.",
+          description:
+            "Epochs without an improvement before the run ends. A noisy validation loss needs more.",
           default: 10,
           aliases: ["wait"],
         },
@@ -156,13 +168,14 @@ export const runConfigField = define({
           kind: "number",
           atLeast: 0,
           unit: "loss",
-          description: "By how much the loss must fall to count as an improvement.",
+          description: "By how much the loss must fall to count as an improvement. 0 counts every fall.",
           default: 0,
           aliases: ["delta", "tolerance", "threshold"],
         },
         restoreBest: {
           kind: "boolean",
-          description: "End with the parameters of the best epoch rather than the last one.",
+          description:
+            "End with the parameters of the best epoch rather than the last one. The best is the one with the lowest watched loss.",
           default: true,
           aliases: ["restoreBestWeights"],
         },
@@ -188,7 +201,8 @@ export const runConfigField = define({
       atLeast: 1,
       atMost: 1_000_000_000,
       unit: "steps",
-      description: "With `function`: how many steps to make at most.",
+      description:
+        "With `function`: how many steps to make at most. The descent may end sooner, at `gradientTolerance`.",
       optional: true,
       defaultText: "`1000`",
       examples: [1000, 10_000],
@@ -199,6 +213,7 @@ export const runConfigField = define({
       atLeast: 0,
       description:
         "With `function`: the descent ends where the gradient norm is at most this. 0 lets it make all its steps.",
+      formula: "‖∇f‖ ≤ tolerance",
       optional: true,
       defaultText: "`1e-6`",
       examples: [1e-6, 1e-3, 0],

@@ -9,7 +9,8 @@ const coordinate = define({
 export const functionField = define({
   kind: "object",
   description:
-    "A function of several variables to minimise instead of training a network; it takes the place of `data`, `network` and `loss`.",
+    "A function of several variables to minimise instead of training a network; it takes the place of `data`, `network` and `loss`. Its gradient and its Hessian are exact.",
+  formula: "θ ← θ − η∇f(θ)",
   optional: true,
   aliases: ["minimize", "minimise", "objectiveFunction"],
   defaultText: "a network is trained",
@@ -27,7 +28,7 @@ export const functionField = define({
     start: {
       kind: "either",
       description:
-        'Where the descent begins: a number for each variable, or `"random"` for a point of the domain that the seed decides.',
+        'Where the descent begins: a number for each variable, or `"random"` for a point of the domain that the seed decides. Another start may end in another minimum.',
       alternatives: [
         {
           kind: "choice",

@@ -47,13 +47,14 @@ const layer = define({
       fields: {
         units: {
           ...units,
-          description: "Number of units.",
+          description: "Number of units. Each has a weight for every unit of the layer before, and a bias.",
           required: true,
           aliases: ["size", "width", "neurons", "nodes"],
         },
         activation: {
           ...activation,
-          description: "The layer's activation function.",
+          description: "The layer's activation function. It bends what would be a linear layer.",
+          formula: "a = φ(Wx + b)",
           optional: true,
           defaultText: "the network's `activation`",
         },
@@ -68,6 +69,7 @@ export const networkFields = defineAll({
     kind: "list",
     description:
       "The hidden layers from input to output, each a number of units or an object with `units` and `activation`. An empty list makes a linear model.",
+    formula: "a₁ = φ(W₁x + b₁), a₂ = φ(W₂a₁ + b₂), …",
     item: layer,
     atMost: 100,
     default: [16],
@@ -76,13 +78,16 @@ export const networkFields = defineAll({
   },
   activation: {
     ...activation,
-    description: "The activation function of hidden layers that name none of their own.",
+    description:
+      "The activation function of hidden layers that name none of their own. Without one between them, layers would make a linear model together.",
+    formula: "a = φ(Wx + b)",
     default: "relu",
     aliases: ["nonlinearity", "activationFunction"],
   },
   initializer: {
     kind: "choice",
-    description: "How the weights are drawn before the first step. Biases start at zero.",
+    description:
+      "How the weights are drawn before the first step, so that signals neither fade nor explode from layer to layer. Biases start at zero.",
     choices: initializers,
     synonyms: {
       he: "he-normal",
@@ -105,6 +110,7 @@ export const networkFields = defineAll({
     unit: "probability",
     description:
       "Probability that a hidden unit is dropped in a training step. What is kept is scaled up by 1/(1 − dropout), so that nothing changes when evaluating.",
+    formula: "a ← a · mask / (1 − p)",
     default: 0,
     examples: [0.2, 0.5],
     aliases: ["dropoutRate"],
@@ -113,7 +119,7 @@ export const networkFields = defineAll({
     kind: "text",
     what: "a file or a run",
     description:
-      "Weights to start from instead of drawing them: a safetensors file (`layers.0.weight` [out, in], `layers.0.bias` [out], `layers.1.weight` and so on, or a PyTorch state dict whose shapes fit) or a run's folder, relative to this run config, or the name of a run in `.downhill/runs`.",
+      "Weights to start from instead of drawing them: a safetensors file (`layers.0.weight` [out, in], `layers.0.bias` [out], `layers.1.weight` and so on, or a PyTorch state dict whose shapes fit) or a run's folder, relative to this run config, or the name of a run in `.downhill/runs`. The layers must have the same sizes.",
     optional: true,
     aliases: ["weights", "pretrained", "startFrom"],
   },

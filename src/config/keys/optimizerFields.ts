@@ -6,6 +6,7 @@ function learningRate<const D extends number>(byDefault: D) {
     above: 0,
     description:
       "The step size η: how far the parameters move along the optimizer's direction. Too large diverges, too small crawls.",
+    formula: "θ ← θ − η · direction",
     default: byDefault,
     examples: [0.001, 0.01, 0.1],
     aliases: ["lr", "eta", "stepSize", "alpha", "rate"],
@@ -16,7 +17,8 @@ const weightDecay = define({
   kind: "number",
   atLeast: 0,
   description:
-    "Pulls every parameter towards zero: weightDecay·θ is added to the gradient (L2); with `adamw` it acts on the parameters directly instead.",
+    "Pulls every parameter towards zero: weightDecay·θ is added to the gradient (L2); with `adamw` it acts on the parameters directly instead. Smaller parameters make smoother predictions that overfit less.",
+  formula: "g ← g + λθ; adamw: θ ← θ − ηλθ",
   default: 0,
   examples: [0.0001, 0.01],
   aliases: ["decay", "l2", "regularization", "wd"],
@@ -26,7 +28,9 @@ const momentum = define({
   kind: "number",
   atLeast: 0,
   below: 1,
-  description: "The share of the last step's velocity that is kept.",
+  description:
+    "The share of the last step's velocity that is kept. It averages over noisy gradients and speeds up along long valleys, where 0.9 makes steps ten times as long.",
+  formula: "v ← μv + g",
   default: 0.9,
   aliases: ["mu"],
 });
@@ -35,7 +39,9 @@ function epsilon<const D extends number>(byDefault: D) {
   return define({
     kind: "number",
     above: 0,
-    description: "Added to the denominator, so that nothing is divided by zero.",
+    description:
+      "Added to the denominator, so that nothing is divided by zero. A larger one makes the steps of parameters with tiny gradients smaller.",
+    formula: "g / (√v + ε)",
     default: byDefault,
     aliases: ["eps"],
   });
@@ -47,7 +53,9 @@ const adamFields = {
     kind: "number",
     atLeast: 0,
     below: 1,
-    description: "Decay of the running mean of gradients.",
+    description:
+      "Decay of the running mean of gradients: the momentum of Adam. It remembers about 1/(1 − β₁) steps.",
+    formula: "m ← β₁m + (1 − β₁)g",
     default: 0.9,
     aliases: ["b1"],
   }),
@@ -55,7 +63,9 @@ const adamFields = {
     kind: "number",
     atLeast: 0,
     below: 1,
-    description: "Decay of the running mean of squared gradients.",
+    description:
+      "Decay of the running mean of squared gradients, by whose root each parameter's step is divided. It remembers about 1/(1 − β₂) steps.",
+    formula: "v ← β₂v + (1 − β₂)g²",
     default: 0.999,
     aliases: ["b2"],
   }),
@@ -70,6 +80,7 @@ export const optimizer = define({
   kind: "variants",
   what: "an optimizer",
   description: "The rule that turns gradients into steps. Every one takes `learningRate` and `weightDecay`.",
+  formula: "θ ← θ − η · direction(g)",
   defaultVariant: "adam",
   aliases: ["optimiser", "optim", "solver"],
   synonyms: {
@@ -94,14 +105,17 @@ export const optimizer = define({
       fields: momentumFields,
     },
     rmsprop: {
-      description: "Divides by the root of a running mean of squared gradients.",
+      description:
+        "Divides by the root of a running mean of squared gradients: v ← ρv + (1 − ρ)g², θ ← θ − ηg/(√v + ε).",
       fields: {
         learningRate: learningRate(0.01),
         decay: {
           kind: "number",
           atLeast: 0,
           below: 1,
-          description: "Decay of the running mean of squared gradients.",
+          description:
+            "Decay of the running mean of squared gradients, by whose root each parameter's step is divided. It remembers about 1/(1 − ρ) steps.",
+          formula: "v ← ρv + (1 − ρ)g²",
           default: 0.99,
           aliases: ["rho", "smoothing"],
         },
@@ -110,7 +124,8 @@ export const optimizer = define({
       },
     },
     adam: {
-      description: "Momentum and a step size of its own for every parameter, both bias-corrected.",
+      description:
+        "Momentum and a step size of its own for every parameter, both bias-corrected: θ ← θ − η·m̂/(√v̂ + ε).",
       fields: adamFields,
     },
     adamw: {
@@ -118,7 +133,7 @@ export const optimizer = define({
       fields: adamFields,
     },
     adagrad: {
-      description: "Divides by the root of the sum of all squared gradients so far.",
+      description: "Divides by the root of the sum of all squared gradients so far: θ ← θ − ηg/(√Σg² + ε).",
       fields: { learningRate: learningRate(0.1), epsilon: epsilon(1e-10), weightDecay },
     },
   },

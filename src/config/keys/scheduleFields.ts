@@ -7,7 +7,8 @@ const warmupSteps = define({
   atMost: 1_000_000_000,
   unit: "steps",
   description:
-    "Optimizer steps at the start over which the learning rate rises linearly to its scheduled value.",
+    "Optimizer steps at the start over which the learning rate rises linearly to its scheduled value. First gradients are large and Adam's averages still poor, so that short steps help.",
+  formula: "η · min(1, step / warmupSteps)",
   default: 0,
   aliases: ["warmup"],
 });
@@ -17,6 +18,7 @@ export const schedule = define({
   kind: "variants",
   what: "a schedule",
   description: "How the learning rate changes during the run. Every schedule takes `warmupSteps`.",
+  formula: "η(t)",
   defaultVariant: "constant",
   aliases: ["scheduler", "learningRateSchedule", "lrSchedule"],
   synonyms: {
@@ -41,14 +43,16 @@ export const schedule = define({
           atLeast: 1,
           atMost: 1_000_000_000,
           unit: "epochs",
-          description: "Epochs between two changes.",
+          description: "Epochs between two changes. Fewer bring the learning rate down sooner.",
           default: 10,
           aliases: ["stepSize", "interval", "period"],
         },
         factor: {
           kind: "number",
           above: 0,
-          description: "What the learning rate is multiplied by at each change.",
+          description:
+            "What the learning rate is multiplied by at each change. 0.1 makes steps ten times shorter.",
+          formula: "η · factor^⌊epoch / every⌋",
           default: 0.1,
           aliases: ["gamma"],
         },
@@ -61,7 +65,9 @@ export const schedule = define({
         factor: {
           kind: "number",
           above: 0,
-          description: "What the learning rate is multiplied by after every epoch.",
+          description:
+            "What the learning rate is multiplied by after every epoch. 0.95 halves it in 14 epochs.",
+          formula: "η · factor^epoch",
           default: 0.95,
           aliases: ["gamma", "decay"],
         },
@@ -74,7 +80,8 @@ export const schedule = define({
         final: {
           kind: "number",
           atLeast: 0,
-          description: "The learning rate at the end of the run.",
+          description: "The learning rate at the end of the run. 0 lets the last steps fade out.",
+          formula: "final + (η − final)(1 + cos πt/T) / 2",
           default: 0,
           aliases: ["min", "minimum", "etaMin"],
         },
@@ -88,7 +95,8 @@ export const schedule = define({
         peak: {
           kind: "number",
           above: 0,
-          description: "The largest learning rate of the cycle.",
+          description:
+            "The largest learning rate of the cycle. It may be larger than a constant one could be.",
           optional: true,
           defaultText: "the optimizer's `learningRate`",
           examples: [0.01, 0.1, 1],
@@ -104,7 +112,9 @@ export const schedule = define({
           kind: "number",
           above: 0,
           below: 1,
-          description: "What the learning rate is multiplied by at each reduction.",
+          description:
+            "What the learning rate is multiplied by at each reduction. 0.1 makes steps ten times shorter.",
+          formula: "η ← η · factor",
           default: 0.1,
           aliases: ["gamma"],
         },
@@ -115,7 +125,7 @@ export const schedule = define({
           atMost: 1_000_000_000,
           unit: "epochs",
           description:
-            "So many epochs in a row without an improvement are waited out; the next one reduces the rate.",
+            "So many epochs in a row without an improvement are waited out; the next one reduces the rate. Noisy losses need more.",
           default: 10,
         },
         warmupSteps,

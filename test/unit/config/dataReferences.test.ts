@@ -8,7 +8,7 @@ import type { ConfigLanguage } from "../../../src/config/files";
 describe("The columns and files that a run config names", () => {
   const json = `{ "data": { "file": "a.csv", "target": "y", "features": ["x1", "x2"], "ignore": ["id", 3],
     "split": { "groupBy": "who" }, "validationFile": "b.csv" }, "network": { "initialWeights": "w.safetensors" } }`;
-  const yaml = `data:\n  file: a.csv\n  target: y\n  features: [x1, "x2"]\n  ignore:\n    - id\n    - 3\n  split: { groupBy: 'who' }\n  validationFile: b.csv\n`;
+  const yaml = `data:\n  file: a.csv\n  target: y\n  features: [x1, "x2"]\n  ignore:\n    - id\n    - 3\n  split: { groupBy: 'who' }\n  validationFile: b.csv\nnetwork:\n  initialWeights: w.safetensors\n`;
 
   for (const [language, text] of [
     ["json", json],
@@ -27,6 +27,7 @@ describe("The columns and files that a run config names", () => {
           ["column", "data.ignore.0", "id"],
           ["column", "data.split.groupBy", "who"],
           ["file", "data.validationFile", "b.csv"],
+          ["weights", "network.initialWeights", "w.safetensors"],
         ],
       );
       for (const { name, word } of references) assert.equal(word && text.slice(word.start, word.end), name);

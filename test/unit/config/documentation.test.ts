@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { documentationOf } from "../../../src/config/documentation";
+import type { Field } from "../../../src/config/keys/field";
+import { runConfigField } from "../../../src/config/keys/fields";
 import { keyAt } from "../../../src/config/locate";
 
 describe("hover texts", () => {
   it("say what a key means, what it may be, its unit and its default", () => {
     assert.equal(
       documentationOf(["epochs"]),
-      "How often the training rows are gone through.\n\nA whole number of at least 1. Unit: epochs.\n\nDefault: `100`.",
+      "How often the training rows are gone through. After each the network is evaluated on all training and validation rows.\n\n`steps = epochs · ⌈rows / batchSize⌉`\n\nA whole number of at least 1. Unit: epochs.\n\nDefault: `100`.",
     );
     assert.match(
       documentationOf(["network", "dropout"]) ?? "",
@@ -38,7 +40,7 @@ describe("hover texts", () => {
   });
 
   it("reach into lists", () => {
-    assert.match(documentationOf(["network", "hidden", 0, "units"]) ?? "", /^Number of units\./);
+    assert.match(documentationOf(["network", "hidden", 0, "units"]) ?? "", /^Number of units\. Each has/);
     assert.match(
       documentationOf(["network", "hidden", 3, "activation"]) ?? "",
       /Default: the network's `activation`\./,
@@ -47,6 +49,36 @@ describe("hover texts", () => {
 
   it("say that a key is not available yet", () => {
     assert.match(documentationOf(["folds"]) ?? "", /not available yet/);
+  });
+
+  it("explain every key in two sentences", () => {
+    const short: string[] = [];
+    const walk = (field: Field, path: string): void => {
+      const sentences = field.description.split(/[.:](?= |$)/).filter((part) => part.trim() !== "");
+      if (field.kind !== "unavailable" && sentences.length < 2) short.push(path);
+      if (field.kind === "object") walkAll(field.fields, path);
+      else if (field.kind === "variants")
+        for (const [type, { fields }] of Object.entries(field.variants)) walkAll(fields, `${path}(${type})`);
+      else if (field.kind === "list" && field.item.kind === "either")
+        for (const alternative of field.item.alternatives)
+          if (alternative.kind === "object") walkAll(alternative.fields, path);
+    };
+    const walkAll = (fields: Readonly<Record<string, Field>>, path: string): void => {
+      for (const [key, field] of Object.entries(fields)) walk(field, `${path}.${key}`);
+    };
+    walkAll(runConfigField.fields, "");
+    assert.deepEqual(short, []);
+  });
+
+  it("give the formula of what has one", () => {
+    for (const [path, formula] of [
+      [["gradientClipNorm"], "`g ← g · min(1, c / ‖g‖)`"],
+      [["data", "standardize"], "`z = (x − mean) / standard deviation`"],
+      [["optimizer", "beta2"], "`v ← β₂v + (1 − β₂)g²`"],
+      [["optimizer"], "θ ← θ − η·m̂/(√v̂ + ε)"],
+      [["loss"], "log(1 + eᶻ) − zy"],
+    ] as const)
+      assert(documentationOf(path)?.includes(formula), path.join("."));
   });
 
   it("exist for no other key", () => {

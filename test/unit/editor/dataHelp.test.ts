@@ -19,6 +19,7 @@ function access(description: Promise<DataDescription> = iris()): DataAccess {
     refusal: () => Promise.resolve(null),
     description: async (name) => (name === "iris.csv" ? description : null),
     files: () => Promise.resolve(files),
+    weights: () => Promise.resolve(["start.safetensors", "2026-01-01-iris"]),
   };
 }
 
@@ -165,6 +166,14 @@ describe("Completing data in a run config", () => {
     const text = marked.replace("‸", "");
     return (await dataCompletionsAt(text, "json", marked.indexOf("‸"), access())).map(({ label }) => label);
   }
+
+  it("offers weights and runs to start from, and describes none of them", async () => {
+    const marked = config('"target": "species" }, "network": { "initialWeights": "‸"');
+    assert.deepEqual(await labels(marked), ["start.safetensors", "2026-01-01-iris"]);
+    const text = config('"target": "species" }, "network": { "initialWeights": "species"');
+    assert.equal(await dataHoverAt(text, "json", text.lastIndexOf("species"), access()), null);
+    assert.deepEqual(await dataProblems(text, "json", access()), []);
+  });
 
   it("offers the likeliest target first", async () => {
     assert.equal((await labels(config('"target": "‸"')))[0], "species");
