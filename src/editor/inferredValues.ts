@@ -95,12 +95,12 @@ export async function inferredValues(
   const about = rows.exact ? "" : "≈ ";
   hint(
     ["batchSize"],
-    [`${about}${counted(steps, "step")} an epoch`],
+    [`= ${about}${counted(steps, "step")} an epoch`],
     `${about}${counted(rows.value, "training row")} in batches of ${digits(batch)}.`,
   );
   hint(
     ["epochs"],
-    [`${about}${counted(steps * config.epochs, "step")}${config.earlyStopping ? " at most" : ""}`],
+    [`= ${about}${counted(steps * config.epochs, "step")}${config.earlyStopping ? " at most" : ""}`],
     `${counted(steps, "step")} an epoch, ${counted(config.epochs, "epoch")}.`,
   );
   return hints;

@@ -5,24 +5,26 @@ import type { HeadColumn } from "../data/head";
 /** The text of a run config for a data file and the column to predict: a start to play with, and what to play with. */
 export function newRunConfigText(dataFileName: string, target: string): string {
   return `{
-  // Train Network (above) starts the run. Every key that is not here has a default: Ctrl+Space lists them, and
-  // hovering over one explains it.
+  // Train Network, above, starts the run. Keys that are not here have defaults:
+  // Ctrl+Space lists them, and hovering over one explains it.
   "data": {
     "file": ${JSON.stringify(dataFileName)},
     // The column to predict; all others are features, but for those in "ignore".
     "target": ${JSON.stringify(target)}
   },
 
-  // The units of each hidden layer. More and larger layers learn more, and overfit sooner.
+  // The units of each hidden layer: more of them learn more, and overfit sooner.
   "network": { "hidden": [16] },
 
-  // How far a step goes: try a tenth of it where the loss jumps about, ten times as much where it crawls.
+  // The learning rate says how far a step goes: try a tenth where the loss jumps
+  // about, ten times as much where it crawls.
   "optimizer": { "type": "adam", "learningRate": 0.01 },
 
-  // The rows of one step; "full" takes all of them, which is plain gradient descent.
+  // The rows of one step; "full" takes all of them: plain gradient descent.
   "batchSize": 32,
 
-  // How often the rows are gone through, unless the validation loss has not fallen for so many epochs.
+  // How often the rows are gone through, unless the validation loss has not
+  // fallen for so many epochs.
   "epochs": 100,
   "earlyStopping": { "patience": 20 }
 }

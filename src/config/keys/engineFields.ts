@@ -54,7 +54,7 @@ export const engine = define({
         },
         device: {
           kind: "choice",
-          description: "What PyTorch computes on.",
+          description: "What PyTorch computes on. The same run on another differs in the last digits only.",
           choices: {
             auto: "A GPU if PyTorch sees one, else the processor.",
             cpu: "The processor.",
@@ -78,7 +78,8 @@ export const engine = define({
         },
         threads: {
           ...threads,
-          description: "Threads of each process.",
+          description:
+            "Threads of each process. More of them than there are processor cores slow each other down.",
           defaultText:
             "as many as PyTorch takes; all processor cores shared out where there are several processes",
           aliases: threadAliases,

@@ -38,7 +38,7 @@ describe("Values that a run config leaves to be inferred", () => {
         table,
         '{ "data": { "file": "iris.csv", "target": "species" }, "network": { "hidden": [16] }, "optimizer": { "type": "adam" }, "batchSize": 32, "epochs": 100 }',
       ),
-      '{ "data": { "file": "iris.csv", "target": "species"«3 classes · categorical-cross-entropy» }, "network": { "hidden": [16]«4 → 16 → 3 · 131 parameters» }, "optimizer": { "type": "adam"«learningRate 0.01» }, "batchSize": 32«4 steps an epoch», "epochs": 100«400 steps» }',
+      '{ "data": { "file": "iris.csv", "target": "species"«3 classes · categorical-cross-entropy» }, "network": { "hidden": [16]«4 → 16 → 3 · 131 parameters» }, "optimizer": { "type": "adam"«learningRate 0.01» }, "batchSize": 32«= 4 steps an epoch», "epochs": 100«= 400 steps» }',
     );
     assert.equal(
       await shown(
@@ -46,7 +46,7 @@ describe("Values that a run config leaves to be inferred", () => {
         "data:\n  file: iris.csv\n  target: petal_width\nloss: mae\nbatchSize: full\n",
         "yaml",
       ),
-      "data:\n  file: iris.csv\n  target: petal_width«regression»«6 → 16 → 1 · 129 parameters»\nloss: mae\nbatchSize: full«1 step an epoch»\n",
+      "data:\n  file: iris.csv\n  target: petal_width«regression»«6 → 16 → 1 · 129 parameters»\nloss: mae\nbatchSize: full«= 1 step an epoch»\n",
     );
   });
 
