@@ -1,7 +1,7 @@
 // Bundles everything that runs (extension, worker, command line, webviews) and writes the JSON schema of run configs.
 // Options: --production (minified, no maps), --watch. Tests are bundled by scripts/unit.mjs and scripts/editorTests.mjs.
 import { build, context } from "esbuild";
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildKernel } from "./kernel.mjs";
@@ -78,6 +78,7 @@ const builds = [
 try {
   buildKernel();
   await writeSchema();
+  copyStarter();
   await bundle();
 } catch (error) {
   // esbuild has printed already what is wrong and where.
@@ -97,6 +98,24 @@ async function bundle() {
     }
   }
   if (production) writeNotices(root, inputs, path.join(root, "dist/ThirdPartyNotices.txt"));
+}
+
+/** The examples that the extension brings along, for workspaces that have none. */
+function copyStarter() {
+  const target = path.join(root, "dist/starter");
+  mkdirSync(target, { recursive: true });
+  for (const name of [
+    "iris.csv",
+    "iris.train.json",
+    "penguins.csv",
+    "penguins.train.yaml",
+    "too-fast.train.json",
+    "functions/bowl.train.json",
+    "functions/ravine.train.json",
+    "functions/saddle.train.json",
+    "functions/two-valleys.train.yaml",
+  ])
+    copyFileSync(path.join(root, "examples", name), path.join(target, path.basename(name)));
 }
 
 /** The schema comes from the same table as validation does, so it is generated and never edited. */

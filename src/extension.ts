@@ -3,7 +3,6 @@ import path from "node:path";
 import type * as vscode from "vscode";
 import { registerAuthoring } from "./editor/authoring";
 import { BranchRun } from "./editor/branchRun";
-import { registerAdvice } from "./editor/registerAdvice";
 import { registerCommands } from "./editor/commands";
 import { commandTable } from "./editor/commandTable";
 import { Comparisons } from "./editor/comparisons";
@@ -15,6 +14,7 @@ import { DataPanels } from "./editor/dataPanels";
 import { DescribeData } from "./editor/describeData";
 import { disposeLog, showError } from "./editor/errors";
 import { registerKeepExplored } from "./editor/keepExplored";
+import { Learning } from "./editor/learning";
 import { LiveRuns } from "./editor/liveRuns";
 import { Models } from "./editor/models";
 import { Panels } from "./editor/panels";
@@ -61,14 +61,14 @@ function connect(context: vscode.ExtensionContext): void {
   const runActions = new RunActions(live, stored);
   const comparisons = new Comparisons(extensionUri);
   const branchRun = new BranchRun(live, panels);
+  const learning = new Learning(context, { current, train, panels, liveRuns: live });
   const runs = { liveRuns: live, storedRuns: stored, current, runsView, runActions, branchRun };
-  const services = { ...runs, panels, comparisons, train, resumeRun, models };
+  const services = { ...runs, panels, comparisons, train, resumeRun, models, learning };
 
   subscriptions.push(
     ...[{ dispose: disposeLog }, live, stored, panels, dataPanels, problems, runsView, comparisons],
     registerCommands(commandTable({ ...services, describeData: new DescribeData(dataPanels) })),
-    ...[branchRun, provideConfigsAsTheyWere(), registerKeepExplored(current, train)],
-    registerAdvice({ current, train, panels, liveRuns: live }),
+    ...[branchRun, learning, provideConfigsAsTheyWere(), registerKeepExplored(current, train)],
     registerAuthoring({ ...runs, problems, descriptions }),
     followContexts(live, stored, panels, current),
     announceRuns(live, panels, problems),

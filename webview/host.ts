@@ -92,6 +92,16 @@ export function saveFile(name: string, format: SaveMessage["format"], data: Save
   api.postMessage({ type: "save", name, format, data });
 }
 
+/** Asks the host to show a page of the documents. */
+export function openPage(page: string): void {
+  api.postMessage({ type: "page", page });
+}
+
+/** Says that the values of a chart are being read. */
+export function chartRead(chart: string): void {
+  api.postMessage({ type: "read", chart });
+}
+
 export function viewState(): ViewState {
   return api.getState() ?? {};
 }

@@ -11,11 +11,12 @@ import { Cursor } from "./cursor";
 import { element, setShown } from "./dom";
 import { followRun } from "./followRun";
 import { createFrame } from "./frame";
-import { applyAdvice, connectLayout, keepExplored, send } from "./host";
+import { applyAdvice, connectLayout, keepExplored, openPage, send } from "./host";
 import { createCards } from "./panel/cards";
 import { Header } from "./panel/header";
 import { MessagePage } from "./panel/messagePage";
 import { Outcome } from "./panel/outcome";
+import { followReading } from "./reading";
 import { RunStore } from "./store";
 
 const store = new RunStore();
@@ -36,12 +37,14 @@ const header = new Header(command, () => grid.menu());
 const outcome = new Outcome(command);
 const advice = new AdviceList((id, fix, action) => {
   if (store.run) applyAdvice(store.run.id, id, fix, action);
-});
+}, openPage);
 const page = new MessagePage(command);
 const main = element("main", "panel", {}, [header.root, outcome.root, advice.root, grid.root, page.root]);
 (document.getElementById("root") ?? document.body).append(main);
 
 grid.fitInto(main, [header.root, outcome.root, advice.root]);
+
+followReading(main);
 
 const host = followRun(store, cursor, frame.request);
 

@@ -6,9 +6,11 @@ import { rangeOf } from "./configProblems";
 import type { CurrentRun } from "./currentRun";
 import { openDocument, showDocument } from "./documents";
 import { showError, UserError } from "./errors";
-import type { LiveRuns } from "./liveRuns";
+import type { LiveRuns, LiveSource } from "./liveRuns";
 import type { Panels } from "./panels";
+import { isFinished } from "./runSource";
 import type { TrainNetwork } from "./trainNetwork";
+import { walkedCommand } from "./walkthrough";
 
 /** Called by a panel; no user command, as it has no sense without the advice that is shown there. */
 export const applyAdviceCommand = "_downhill.applyAdvice";
@@ -49,7 +51,20 @@ async function apply(
   }
   await train.restart(run.configFile);
   const next = liveRuns.ofConfig(run.configFile);
-  if (next && next.id !== run.id) panels.showBeside(next, run);
+  if (!next || next.id === run.id) return;
+  panels.showBeside(next, run);
+  if (id === "learning-rate-too-large") tickOff(next);
+}
+
+/** A run that was mended and reaches its end is a step of the walkthrough. */
+function tickOff(run: LiveSource): void {
+  const look = () => {
+    if (!isFinished(run)) return;
+    stop();
+    if (run.status === "completed" || run.status === "early-stopped")
+      void vscode.commands.executeCommand(walkedCommand, { step: "repaired" });
+  };
+  const stop = run.onDelta(look);
 }
 
 /** The edit that makes a fix in a run config's text; null where the text says so already. */

@@ -8,6 +8,7 @@ import { configFileOf, type CurrentRun } from "./currentRun";
 import { newRunConfigFor, type DescribeData } from "./describeData";
 import { fileExists, openDocument, showDocument } from "./documents";
 import { UserError } from "./errors";
+import type { Learning } from "./learning";
 import type { LiveRuns } from "./liveRuns";
 import type { Models } from "./models";
 import type { Comparisons } from "./comparisons";
@@ -33,6 +34,7 @@ export interface CommandServices {
   runActions: RunActions;
   comparisons: Comparisons;
   branchRun: BranchRun;
+  learning: Learning;
 }
 
 /** What every command does. Arguments come from links, menus, the list of runs and webviews. */
@@ -49,6 +51,7 @@ export function commandTable({
   runActions,
   comparisons,
   branchRun,
+  learning,
 }: CommandServices): CommandTable {
   const noRun = (message: string) =>
     new UserError(
@@ -211,6 +214,12 @@ export function commandTable({
     [commandIds.compareRuns]: {
       doing: "compare the runs",
       run: async (argument, selection) => comparisons.open(await runsFor(argument, selection)),
+    },
+    [commandIds.getStarted]: { doing: "open the walkthrough", run: () => learning.openWalkthrough() },
+    [commandIds.openDocs]: { doing: "open the documents", run: (page) => learning.openDocs(page) },
+    [commandIds.createExampleFiles]: {
+      doing: "create the example files",
+      run: () => learning.starter.createAndTell(),
     },
     [commandIds.filterRuns]: {
       doing: "filter the runs",

@@ -30,6 +30,9 @@ export const commandIds = {
   filterRuns: "downhill.filterRuns",
   clearRunFilter: "downhill.clearRunFilter",
   compareRuns: "downhill.compareRuns",
+  getStarted: "downhill.getStarted",
+  openDocs: "downhill.openDocs",
+  createExampleFiles: "downhill.createExampleFiles",
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
@@ -64,6 +67,14 @@ export const contextKeys = {
   jsonTables: "downhill.jsonTables",
   /** The list of runs shows only some of them. */
   filtered: "downhill.runsFiltered",
+} as const;
+
+/** Set when a step of the walkthrough has been made; package.json's completion events wait for them. */
+export const walkthroughKeys = {
+  trained: "downhill.walked.trained",
+  read: "downhill.walked.read",
+  repaired: "downhill.walked.repaired",
+  minimum: "downhill.walked.minimum",
 } as const;
 
 /** `contextValue` of the items in the list of runs; that of a pinned run ends in ".pinned". */

@@ -8,6 +8,7 @@ import { keepExploredCommand } from "./keepExplored";
 import type { PanelLayouts } from "./panelLayouts";
 import { RunFeed } from "./runFeed";
 import { saveFigure } from "./saveFigure";
+import { walkedCommand } from "./walkthrough";
 import { createNonce, webviewPage } from "./webviewPage";
 
 const commandOf: Record<ViewCommand, CommandId> = {
@@ -74,6 +75,8 @@ export function connectWebview(
       void vscode.commands.executeCommand(commandIds.branchRun, message.run, message.step);
     else if (message.type === "explored") void vscode.commands.executeCommand(keepExploredCommand, message);
     else if (message.type === "advice") void vscode.commands.executeCommand(applyAdviceCommand, message);
+    else if (message.type === "page") void vscode.commands.executeCommand(commandIds.openDocs, message.page);
+    else if (message.type === "read") void vscode.commands.executeCommand(walkedCommand, message);
     else if (Object.hasOwn(commandOf, message.command)) {
       const id = commandOf[message.command];
       const about = message.command === "train" ? [] : [message.run ?? feed.source?.id];

@@ -31,3 +31,15 @@ export interface ApplyAdvice {
   fix: number;
   action: "apply" | "rerun";
 }
+
+/** Panel → host: shows a page of the documents. */
+export interface OpenPage {
+  type: "page";
+  page: string;
+}
+
+/** Panel → host: the values of a chart are read with the pointer or the keyboard. Sent once for each chart. */
+export interface ChartRead {
+  type: "read";
+  chart: string;
+}

@@ -2,8 +2,8 @@
 import type { OptimizerConfig } from "../config/runConfig";
 import type { HealthColumns } from "./health";
 import type { LayoutMessage } from "./layout";
-import type { AdviceItem, ApplyAdvice } from "./advice";
 import type { SaveMessage } from "./save";
+import type { AdviceItem, ApplyAdvice, ChartRead, OpenPage } from "./advice";
 import type {
   EpochColumns,
   Progress,
@@ -79,7 +79,9 @@ export type FromWebview =
   | SaveMessage
   /** A descent that was tried on a function's map is to be written into the run config, and perhaps run. */
   | { type: "explored"; run: string; action: "save" | "train"; change: FunctionChange }
-  | ApplyAdvice;
+  | ApplyAdvice
+  | OpenPage
+  | ChartRead;
 
 /** What was changed of a function's run; absent parts are as they were. */
 export interface FunctionChange {

@@ -15,7 +15,10 @@ export class AdviceList {
   private readonly spoken = element("p", "visually-hidden", { role: "status" });
   private shown = "[]";
 
-  constructor(private readonly apply: Apply) {
+  constructor(
+    private readonly apply: Apply,
+    private readonly openPage: (page: string) => void,
+  ) {
     this.root.append(this.spoken, this.list);
     setShown(this.root, false);
   }
@@ -43,7 +46,7 @@ export class AdviceList {
     ]);
   }
 
-  private remedies({ id, title, fixes }: AdviceItem): HTMLElement {
+  private remedies({ id, title, fixes, page }: AdviceItem): HTMLElement {
     let chosen = 0;
     const root = element("div", "advice-actions", { role: "group", "aria-label": `Remedies for: ${title}` });
     if (fixes.length > 1) {
@@ -70,7 +73,13 @@ export class AdviceList {
         "Write this into the run config and train again with the same seed; the curves of this run stay beside the new ones",
       onClick: () => this.apply(id, chosen, "rerun"),
     });
-    root.append(apply, rerun);
+    const learn = createButton({
+      icon: "info",
+      appearance: "icon",
+      tooltip: `Read what is behind this: ${title}`,
+      onClick: () => this.openPage(page),
+    });
+    root.append(apply, rerun, learn);
     return root;
   }
 }

@@ -1,14 +1,22 @@
 // How good the advice is: trains run configs with known faults and healthy ones, and counts hits and false alarms.
-// Run: node test/bench/advice/run.mjs [part of a name]
+// Run: node test/bench/advice/run.mjs [--write] [part of a name]; --write puts the table into media/docs/advice.md.
 import { build } from "esbuild";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const [part = ""] = process.argv.slice(2);
+const write = process.argv.includes("--write");
+const [part = ""] = process.argv.slice(2).filter((argument) => argument !== "--write");
+const page = path.join(root, "media/docs/advice.md");
+/** @type {string[]} */
+const lines = [];
+const say = (/** @type {string} */ line) => {
+  lines.push(line);
+  console.log(line);
+};
 const folder = mkdtempSync(path.join(os.tmpdir(), "downhill-advice-"));
 try {
   await build({
@@ -30,7 +38,7 @@ try {
   let others = 0;
   const wanted = (/** @type {{ name: string }} */ { name }) => name.includes(part);
   const [wrong, right] = [faulty.filter(wanted), healthy.filter(wanted)];
-  console.log("| run config | expected | advice | |\n| --- | --- | --- | --- |");
+  say("| run config | expected | advice | |\n| --- | --- | --- | --- |");
   for (const each of [...wrong, ...right]) {
     const { ids, evidence, fixes, message } = await train(each, root, folder);
     const isFaulty = each.expect.length > 0;
@@ -39,16 +47,21 @@ try {
     if (isFaulty && ids.some((id) => !each.expect.includes(id))) others++;
     if (!isFaulty && ids.length > 0) alarms++;
     const good = isFaulty ? hit : ids.length === 0;
-    console.log(
+    say(
       `| ${each.name} | ${each.expect.join(" or ") || "none"} | ${ids.join(", ") || "none"} | ${good ? "✓" : "✗"} |`,
     );
     if (part !== "" || !good) console.error(`  ${[message, evidence, fixes.join("; ")].join("\n  ")}`);
   }
   const share = (/** @type {number} */ count, /** @type {unknown[]} */ of) =>
     `${count} of ${of.length} (${Math.round((100 * count) / Math.max(1, of.length))} %)`;
-  console.log(
+  say(
     `\nHits: ${share(hits, wrong)}. False alarms: ${share(alarms, right)}. Faulty runs that got other advice too: ${others}.`,
   );
+  if (write) {
+    const text = readFileSync(page, "utf8");
+    const [before, , after] = text.split(/<!-- \/?bench -->/);
+    writeFileSync(page, `${before}<!-- bench -->\n\n${lines.join("\n")}\n\n<!-- /bench -->${after}`);
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
