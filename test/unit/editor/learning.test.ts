@@ -54,7 +54,9 @@ describe("The walkthrough", () => {
 
 describe("The documents", () => {
   it("are all in the list of the command, which names no others", () => {
-    const listed = [...read("src/editor/docs.ts").matchAll(/^ {2}"?([\w-]+)"?: "/gm)].map((match) => match[1]);
+    const listed = [...read("src/editor/docs.ts").matchAll(/^ {2}"?([\w-]+)"?: "/gm)].map(
+      (match) => match[1],
+    );
     assert.deepEqual(listed.sort(), [...pages].sort());
   });
 
