@@ -1,9 +1,11 @@
 /** Advice for a run from what it has told so far: for the host of a live run, and when a stored one is loaded. */
 import { advise } from "../advice/advise";
 import type { Evidence } from "../advice/evidence";
+import type { HealthFacts } from "../advice/health";
 import { runConfigLanguage } from "../config/files";
 import type { RunConfig } from "../config/runConfig";
 import type { AdviceItem } from "../protocol/advice";
+import { layerKey, type HealthColumns } from "../protocol/health";
 import type { AnyDescription, EpochColumns, RunResult, StepColumns } from "../protocol/run";
 import { readRunConfig } from "./readRunConfig";
 
@@ -12,6 +14,8 @@ export interface Told {
   description: AnyDescription | null;
   steps: StepColumns;
   epochs: EpochColumns;
+  /** Absent where no step was looked at. */
+  health?: HealthColumns;
   result: RunResult | null;
 }
 
@@ -21,7 +25,10 @@ export function adviceFor(config: RunConfig | null, told: Told): AdviceItem[] {
   return evidence ? advise(evidence) : [];
 }
 
-function evidenceOf(config: RunConfig, { description, steps, epochs, result }: Told): Evidence | null {
+function evidenceOf(
+  config: RunConfig,
+  { description, steps, epochs, health, result }: Told,
+): Evidence | null {
   if (!description || description.function || result?.status === "failed") return null;
   const { baseline, rows } = description;
   return {
@@ -45,8 +52,19 @@ function evidenceOf(config: RunConfig, { description, steps, epochs, result }: T
     status: result === null ? "running" : result.status === "diverged" ? "diverged" : "ended",
     divergedAt: result?.status === "diverged" ? result.steps + 1 : null,
     inputs: description.inputs ?? null,
-    health: null,
+    health: health ? healthFacts(health, description.layers.length - 2) : null,
   };
+}
+
+/** @param hiddenLayers of the network, whose keys count from 0 */
+function healthFacts({ step, values }: HealthColumns, hiddenLayers: number): HealthFacts {
+  const deadUnits: { layer: number; fraction: number }[] = [];
+  for (let layer = 0; layer < hiddenLayers; layer++) {
+    // Not every probe counts them.
+    const fraction = values[layerKey(layer, "deadUnits")]?.findLast((value) => !Number.isNaN(value));
+    if (fraction !== undefined) deadUnits.push({ layer: layer + 1, fraction });
+  }
+  return { ratios: { step, ratio: values["decreaseRatio"] ?? [] }, deadUnits };
 }
 
 /** Milliseconds between two looks at a run that goes on. */

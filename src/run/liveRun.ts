@@ -133,7 +133,13 @@ export class LiveRun {
   private advise(delta: RunDelta): void {
     if (!delta.epochs && !delta.steps && !delta.result) return;
     const { description, result } = this;
-    const told = () => ({ description, result, steps: this.steps.columns(), epochs: this.epochs.columns() });
+    const told = () => ({
+      description,
+      result,
+      steps: this.steps.columns(),
+      epochs: this.epochs.columns(),
+      health: this.health.columns(),
+    });
     const advice = this.adviser.look(told, result !== null);
     if (advice) delta.advice = advice;
   }

@@ -108,7 +108,13 @@ export async function loadRun(folder: string): Promise<RunSnapshot> {
     clock: clock.columns(result?.trainingSeconds ?? 0),
     result,
     warnings: run.warnings,
-    advice: adviceFor(isFunctionRun(run) ? null : run.config, { description, steps, epochs, result }),
+    advice: adviceFor(isFunctionRun(run) ? null : run.config, {
+      description,
+      steps,
+      epochs,
+      result,
+      ...(history.health && { health: history.health.columns() }),
+    }),
   };
 }
 

@@ -10,7 +10,8 @@ const share = { anyway: 0.9, inTrouble: 0.5 };
 /** Most relu units of a layer answer 0 to every row, and so learn no more. */
 export function deadUnits({ config, health, epochs, baseline }: Evidence): Advice | null {
   const worst = health?.deadUnits.toSorted((a, b) => b.fraction - a.fraction).at(0);
-  if (!worst) return null;
+  // Units that all begin at zero are not dead but stuck, which is another advice.
+  if (!worst || config.network.initializer === "zeros") return null;
   const loss = latest(epochs, "training.loss");
   const learnedLittle = loss !== null && baseline.loss !== null && loss > 0.5 * baseline.loss;
   if (worst.fraction < (learnedLittle ? share.inTrouble : share.anyway)) return null;

@@ -8,6 +8,7 @@ const fewestProbes = 5;
 
 /** A loss that was so many times that of a constant answer shot up; one that is worse than that at the start. */
 const shotUp = 3;
+const shotUpFar = 10;
 const worseThanStart = 1.1;
 
 /**
@@ -17,7 +18,7 @@ const worseThanStart = 1.1;
  *   (ρ < 0). A run that hovers at the edge of stability and still improves is healthy;
  * - the training loss at the ends of epochs, which has no noise of batches, jumps up and down and improves no more;
  * - the training loss is above that of the starting weights, epochs later;
- * - the loss shot up at first and never came back below that of a constant answer.
+ * - the loss shot up and never came back below that of a constant answer, or shot up far and is well above its lowest.
  */
 export function learningRateTooLarge(evidence: Evidence): Advice | null {
   const { text, shrink } = diverged(evidence) ??
@@ -89,8 +90,21 @@ function neverCameBack(evidence: Evidence): Finding | null {
   for (let i = 0; i < steps.step.length; i++) {
     if (steps.loss[i] > peak) [peak, at] = [steps.loss[i], steps.step[i]];
   }
-  if (peak < shotUp * Math.max(losses.start, baseline.loss) || losses.now < 0.95 * baseline.loss) return null;
+  const height = peak / Math.max(losses.start, baseline.loss);
+  if (height < shotUp) return null;
+  if (losses.now < 0.95 * baseline.loss) return height < shotUpFar ? null : aboveLowest(evidence, peak, at);
   const text = `The loss shot up from ${number(losses.start)} to ${number(peak)} at step ${count(at)}, and the training loss is ${number(losses.now)} now, no better than the ${number(baseline.loss)} of a constant answer.`;
+  return { text, shrink: 10 };
+}
+
+/** A run that was thrown off, and settled in a worse place than the one that it had been in. */
+function aboveLowest({ epochs, baseline }: Evidence, peak: number, at: number): Finding | null {
+  const { epoch, value } = metricOf(epochs, "training.loss");
+  if (value.length < jumping.epochs) return null;
+  const now = median(value.slice(-(value.length >> 2)));
+  const lowest = Math.min(...value);
+  if (now < 1.3 * lowest || now < jumping.ofBaseline * (baseline.loss ?? 0)) return null;
+  const text = `The loss shot up to ${number(peak)} at step ${count(at)}, and the training loss stays around ${number(now)}, above the ${number(lowest)} that it had after epoch ${count(epoch[value.indexOf(lowest)])}.`;
   return { text, shrink: 10 };
 }
 

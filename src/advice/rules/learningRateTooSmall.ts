@@ -25,7 +25,7 @@ export function learningRateTooSmall(evidence: Evidence): Advice | null {
   // A loss that has lost most of its height is on its way, however slowly.
   const knowsNothing = losses.now > 0.8 * (evidence.baseline.loss ?? Infinity);
   if (fallen > (knowsNothing ? 0.6 : 0.5) || losses.now > losses.start) return null;
-  if (config.schedule.type !== "constant" || isFlat(evidence)) return null;
+  if (config.schedule.type !== "constant" || isFlat(evidence) || hasTurned(evidence)) return null;
   const probes = ratiosOf(evidence);
   const ratio = probes.length >= 5 ? median(probes) : null;
   const reach = reachOf(evidence);
@@ -53,6 +53,15 @@ export function learningRateTooSmall(evidence: Evidence): Advice | null {
     ],
     page: "learning-rate",
   };
+}
+
+/** The validation loss has been lower for a while: whatever the steps are, they have led past the best place. */
+function hasTurned({ epochs }: Evidence): boolean {
+  const { value } = metricOf(epochs, "validation.loss");
+  const lowest = value.indexOf(Math.min(...value));
+  return (
+    value.length > 0 && lowest < 0.7 * (value.length - 1) && value[value.length - 1] > 1.01 * value[lowest]
+  );
 }
 
 /** A gradient so small in the whole run is that of a plateau, where longer steps lead nowhere either. */

@@ -35,9 +35,13 @@ export async function train(
   };
   const run = new LiveRun(trainer, { id: "case", name: "case", configFile, configText });
   const start = { id: "case", configFile, configText, workspaceFolder: folder, runsFolder: null };
-  await runSession({ ...start, steps: "thinned", trajectory: false }, new Control(createFlags()), (event) => {
-    listener(event);
-  });
+  await runSession(
+    { ...start, steps: "thinned", trajectory: false, health: true },
+    new Control(createFlags()),
+    (event) => {
+      listener(event);
+    },
+  );
   const { advice } = run;
   return {
     ids: advice.map(({ id }) => id),
