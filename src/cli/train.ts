@@ -15,6 +15,7 @@ import { startRun } from "../run/startRun";
 import { mostThreads } from "../run/threadBudget";
 import type { Trainer } from "../run/trainer";
 import { errorCode, runsFolderOf, workspaceFolderFor } from "../run/workspace";
+import { followAdvice } from "./adviceLines";
 import { readArguments, readConfigText, type ConfigText } from "./arguments";
 import { EventLines } from "./eventLines";
 import { refuseClashes } from "./outputs";
@@ -82,11 +83,10 @@ export async function train(args: string[]): Promise<number> {
       ...(resumed ? { resume: true } : {}),
       ...(branched ? { branch: { folder: branched, step } } : {}),
     };
-    const result = await follow(
-      startRun(start, path.join(__dirname, "worker.js")),
-      events,
-      values.events === "-",
-    );
+    const trainer = startRun(start, path.join(__dirname, "worker.js"));
+    const advice = followAdvice(trainer, start);
+    const result = await follow(trainer, events, values.events === "-");
+    if (values.events !== "-") for (const line of advice()) process.stdout.write(`${line}\n`);
     // Only now it is known whether the last of them found room on the disk.
     await events?.close();
     if (events && events.fault !== null && errorCode(events.fault) !== "EPIPE") {
