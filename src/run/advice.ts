@@ -61,7 +61,8 @@ function healthFacts({ step, values }: HealthColumns, hiddenLayers: number): Hea
   const deadUnits: { layer: number; fraction: number }[] = [];
   for (let layer = 0; layer < hiddenLayers; layer++) {
     // Not every probe counts them.
-    const fraction = values[layerKey(layer, "deadUnits")]?.findLast((value) => !Number.isNaN(value));
+    const key = layerKey(layer, "deadUnits");
+    const fraction = key in values ? values[key].findLast((value) => !Number.isNaN(value)) : undefined;
     if (fraction !== undefined) deadUnits.push({ layer: layer + 1, fraction });
   }
   return { ratios: { step, ratio: values["decreaseRatio"] ?? [] }, deadUnits };
