@@ -9,6 +9,7 @@ import type {
   Trajectory,
 } from "../src/protocol/run";
 import type { AdviceItem } from "../src/protocol/advice";
+import type { RunChange } from "../src/protocol/changes";
 import type { RunDelta, RunSnapshot } from "../src/protocol/webview";
 import { ThinnedSeries } from "./series";
 
@@ -38,6 +39,8 @@ export interface RunState {
   epochs: Map<string, ThinnedSeries>;
   /** What was measured of single steps, keyed as HealthColumns are; what says nothing is left out. */
   health: Map<string, ThinnedSeries>;
+  /** Settings that were changed on the way, oldest first. */
+  changes: readonly RunChange[];
 }
 
 /** More warnings than a person will read are counted, not kept. */
@@ -62,6 +65,7 @@ export class RunStore {
       if (delta.status === undefined) run.status = delta.progress.status;
       run.clock.add(delta.progress.step, delta.progress.trainingSeconds);
     }
+    if (delta.changes !== undefined) run.changes = delta.changes;
     if (delta.trajectory !== undefined) run.trajectory = delta.trajectory;
     if (delta.advice !== undefined) run.advice = delta.advice;
     if (delta.result !== undefined) {
@@ -101,6 +105,7 @@ export function runState(snapshot: RunSnapshot): RunState {
     clock: new ThinnedSeries(512),
     epochs: new Map(),
     health: new Map(),
+    changes: snapshot.changes ?? [],
   };
   if (snapshot.clock) run.clock.append(snapshot.clock.step, snapshot.clock.seconds);
   else if (snapshot.progress) run.clock.add(snapshot.progress.step, snapshot.progress.trainingSeconds);

@@ -13,6 +13,10 @@ export class EventLines {
     switch (event.type) {
       case "loading":
         return "";
+      case "changed":
+        // A change is made once more where a run is computed again.
+        if (!event.description.function) this.epochOf = epochsOf(event.description);
+        return "";
       case "start":
         // A step on a function sees all there is to see: it is an epoch.
         if (event.description.function) return line({ type: "start", ...event.description });

@@ -45,7 +45,8 @@ export class ProgressBar implements RunDisplay {
       if (!this.description || now - this.drawn < barInterval) return;
       this.drawn = now;
       this.draw(this.barText(event.progress, this.description));
-    } else if (event.type === "warning") {
+    } else if (event.type === "changed") this.description = event.description;
+    else if (event.type === "warning") {
       this.clear();
       this.bar.write(`Warning: ${event.message}\n`);
     } else {

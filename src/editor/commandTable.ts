@@ -1,6 +1,8 @@
 import path from "node:path";
 import * as vscode from "vscode";
+import { changeableNames, type ChangeableKey } from "../protocol/changes";
 import type { RunCommand } from "../protocol/worker";
+import { changeSetting } from "./changeRun";
 import type { BranchRun } from "./branchRun";
 import type { CommandTable } from "./commands";
 import { commandIds } from "./contributed";
@@ -86,6 +88,11 @@ export function commandTable({
     run.send(command);
   };
 
+  const changing = (key: ChangeableKey) => ({
+    doing: `change the ${changeableNames[key]}`,
+    run: (argument: unknown, value: unknown) => changeSetting(current, key, argument, value),
+  });
+
   const showCharts = async (argument: unknown) => {
     await storedRuns.ready();
     // Without a run that is current, the newest one is meant.
@@ -129,6 +136,9 @@ export function commandTable({
     [commandIds.resume]: { doing: "resume training", run: control({ type: "resume" }) },
     [commandIds.step]: { doing: "make one step", run: control({ type: "step" }) },
     [commandIds.stop]: { doing: "stop training", run: control({ type: "stop" }) },
+    [commandIds.changeLearningRate]: changing("optimizer.learningRate"),
+    [commandIds.changeBatchSize]: changing("batchSize"),
+    [commandIds.changeMomentum]: changing("optimizer.momentum"),
     [commandIds.restart]: {
       doing: "restart training",
       run: async (argument) => train.restart((await runFor(argument)).configFile),

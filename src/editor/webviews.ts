@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { LayoutMessage } from "../protocol/layout";
 import type { FromWebview, ToWebview, ViewCommand } from "../protocol/webview";
+import { changeCommands } from "./changeRun";
 import { commandIds, type CommandId } from "./contributed";
 import { applyAdviceCommand } from "./applyAdvice";
 import { showError } from "./errors";
@@ -73,6 +74,9 @@ export function connectWebview(
     else if (message.type === "save") void saveFigure(message);
     else if (message.type === "branch")
       void vscode.commands.executeCommand(commandIds.branchRun, message.run, message.step);
+    else if (message.type === "change")
+      for (const { key, value } of message.changes)
+        void vscode.commands.executeCommand(changeCommands[key], message.run, value);
     else if (message.type === "explored") void vscode.commands.executeCommand(keepExploredCommand, message);
     else if (message.type === "advice") void vscode.commands.executeCommand(applyAdviceCommand, message);
     else if (message.type === "page") void vscode.commands.executeCommand(commandIds.openDocs, message.page);

@@ -103,6 +103,10 @@ export interface RunDescription extends RunBasics {
   rows: { training: number; validation: number; test: number };
   /** How large the inputs are as the network is fed them; absent in runs of the first release, null where none varies. */
   inputs?: InputSizes | null;
+  /** Of optimisers that have one. */
+  momentum?: number;
+  /** Unless the learning rate stays as it is. */
+  schedule?: ScheduleConfig["type"];
   batchSize: number;
   stepsPerEpoch: number;
   /** Set where the batches before were of another size: steps of whole epochs count from there. */

@@ -1,5 +1,6 @@
 /** Messages between the extension host and a webview (the panel, the loss chart in the side bar). */
 import type { OptimizerConfig } from "../config/runConfig";
+import type { RunChange, SettingChange } from "./changes";
 import type { HealthColumns } from "./health";
 import type { LayoutMessage } from "./layout";
 import type { SaveMessage } from "./save";
@@ -28,6 +29,8 @@ export interface RunSnapshot {
   epochs: EpochColumns;
   /** Absent where no step was looked at. */
   health?: HealthColumns;
+  /** Settings that were changed on the way; absent: none. */
+  changes?: readonly RunChange[];
   trajectory: Trajectory | null;
   /** Absent where nobody has kept it; later it is told from progress. */
   clock?: Clock;
@@ -57,6 +60,7 @@ export interface RunDelta {
   epochs?: EpochColumns;
   health?: HealthColumns;
   /** Replaced. */
+  changes?: readonly RunChange[];
   trajectory?: Trajectory;
   advice?: AdviceItem[];
   result?: RunResult;
@@ -77,6 +81,8 @@ export type FromWebview =
   /** A branch is to begin at a step of the run; the host asks what shall be different from there on. */
   | { type: "branch"; run: string; step: number }
   | SaveMessage
+  /** Settings are to be changed while the run goes on. */
+  | { type: "change"; run: string; changes: SettingChange[] }
   /** A descent that was tried on a function's map is to be written into the run config, and perhaps run. */
   | { type: "explored"; run: string; action: "save" | "train"; change: FunctionChange }
   | ApplyAdvice

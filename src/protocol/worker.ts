@@ -1,4 +1,5 @@
 /** Messages between the host (editor or command line) and the worker thread of one run. */
+import type { RunChange, SettingChange } from "./changes";
 import type { HealthColumns } from "./health";
 import type { EpochColumns, Progress, AnyDescription, RunResult, StepColumns, Trajectory } from "./run";
 
@@ -30,6 +31,8 @@ export interface StartRun {
    * branch.ts), and counts steps and epochs on from there. Not with `resume`: a branch is resumed as every run is.
    */
   branch?: BranchPoint;
+  /** Changes of settings that were made on a way that is taken once more, and are made again; not with `resume`. */
+  changes?: readonly RunChange[];
   /** Makes the steps up to this one only. */
   lastStep?: number;
   /**
@@ -63,7 +66,9 @@ export type RunCommand =
   | { type: "resume" }
   /** Makes one step and pauses. */
   | { type: "step" }
-  | { type: "stop" };
+  | { type: "stop" }
+  /** Changes settings before the next step. */
+  | { type: "change"; changes: readonly SettingChange[] };
 
 /** Where a run goes on or branches off, and what was kept of the history up to there. */
 export interface ResumedFrom {
@@ -88,6 +93,8 @@ export type RunEvent =
       health?: HealthColumns;
       trajectory?: Trajectory;
     }
+  /** Settings were changed: all changes so far, and the run as it is now. */
+  | { type: "changed"; changes: readonly RunChange[]; description: AnyDescription }
   /** One sentence; the run goes on. */
   | { type: "warning"; message: string }
   /** The last event of every run. */

@@ -46,7 +46,7 @@ export class PyTorchEngine implements Engine {
 
   constructor(
     private readonly python: StartedPython,
-    private readonly settings: EngineSettings,
+    private settings: EngineSettings,
     private readonly rows: RowSets,
     private readonly initial: FloatArray,
   ) {
@@ -74,6 +74,12 @@ export class PyTorchEngine implements Engine {
     const snapshot = this.waiting;
     this.waiting = null;
     if (snapshot) this.restore(snapshot);
+  }
+
+  /** Steps take so many rows from now on. */
+  setBatchSize(batchSize: number): void {
+    this.settings = { ...this.settings, batchSize };
+    this.local = null;
   }
 
   runSteps(order: Uint32Array, learningRates: Float64Array, interrupt?: Int32Array): StepsReport {

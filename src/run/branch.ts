@@ -21,6 +21,7 @@ import { digits } from "../data/wording";
 import type { Snapshot } from "../engine/engine";
 import type { BranchPoint, StartRun } from "../protocol/worker";
 import { BatchPlan } from "./batchPlan";
+import { configAt } from "./changes";
 import type { EarlyStoppingState } from "./earlyStopping";
 import { keyframeFile } from "./keyframes";
 import { ConfigError, type LoadingControl, type Material } from "./material";
@@ -97,17 +98,19 @@ export function beginBranch(
   fresh: Snapshot,
 ): StateAtStep {
   const rows = prepared.training.count;
-  const before = new BatchPlan(rows, batchRows(run.config, rows), state.batchOrigin);
+  // As the run was by then.
+  const runConfig = configAt(run.config, run.changes, state.step);
+  const before = new BatchPlan(rows, batchRows(runConfig, rows), state.batchOrigin);
   const { origin } = before.from(state.step, state.epoch, batchRows(config, rows));
   if (config.epochs <= state.epoch) {
     throw new ConfigError(
       `"epochs" is ${digits(config.epochs)}, but the branch begins after epoch ${digits(state.epoch)} of the run ${run.id}, which counts; write more.`,
     );
   }
-  const sameOptimizer = run.config.optimizer.type === config.optimizer.type;
+  const sameOptimizer = runConfig.optimizer.type === config.optimizer.type;
   const sameRates =
-    run.config.optimizer.learningRate === config.optimizer.learningRate &&
-    firstDifference(run.config.schedule, config.schedule) === null;
+    runConfig.optimizer.learningRate === config.optimizer.learningRate &&
+    firstDifference(runConfig.schedule, config.schedule) === null;
   const { batchOrigin: _, ...others } = state;
   return {
     // The dropout masks of a new optimiser's steps are those of step 1 on: another step has other rows, so they repeat nothing.

@@ -1,4 +1,5 @@
 /** What passes between a run and its host beside messages: commands as they come, and how far the host is behind. */
+import type { SettingChange } from "../protocol/changes";
 import type { RunCommand } from "../protocol/worker";
 
 /** Thrown out of loading when the user stops the run before it has begun. */
@@ -31,6 +32,8 @@ export class Control {
   stops = 0;
   /** One step is to be made, then the run pauses. */
   stepping = false;
+  /** Changes of settings that were asked for. */
+  private asked: SettingChange[] = [];
   private breathed = performance.now();
   private wake: () => void = () => undefined;
 
@@ -59,11 +62,17 @@ export class Control {
     } else if (command.type === "resume") {
       this.paused = false;
       this.stepping = false;
-    } else {
+    } else if (command.type === "change") this.asked.push(...command.changes);
+    else {
       this.paused = true;
       this.stepping = true;
     }
     this.wake();
+  }
+
+  /** The changes that were asked for since they were taken last. */
+  takeChanges(): SettingChange[] {
+    return this.asked.splice(0);
   }
 
   get stopping(): boolean {

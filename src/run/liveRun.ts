@@ -1,4 +1,5 @@
 /** A run that is going on, as the host sees it: its history so far, and what has changed since. */
+import type { RunChange } from "../protocol/changes";
 import type { AdviceItem } from "../protocol/advice";
 import type { MessagePort } from "node:worker_threads";
 import type { Progress, AnyDescription, RunResult, RunStatus, Trajectory } from "../protocol/run";
@@ -39,6 +40,7 @@ export class LiveRun {
   private readonly epochs = new EpochHistory();
   private readonly health = new HealthHistory();
   private readonly warnings: string[] = [];
+  private changes: readonly RunChange[] = [];
   private readonly adviser: Adviser;
   private readonly listeners = new Set<(delta: RunDelta) => void>();
 
@@ -66,6 +68,7 @@ export class LiveRun {
       steps: this.steps.columns(),
       epochs: this.epochs.columns(),
       health: this.health.columns(),
+      changes: this.changes,
       trajectory: this.trajectory,
       clock: this.clock.columns(),
       result: this.result,
@@ -112,6 +115,10 @@ export class LiveRun {
         this.loading = delta.loading = null;
         this.status = delta.status = "running";
         if (event.resumed) this.recall(event.resumed, delta);
+        break;
+      case "changed":
+        this.changes = delta.changes = event.changes;
+        this.description = delta.description = event.description;
         break;
       case "report":
         this.report(event, delta);

@@ -4,8 +4,11 @@
  */
 import path from "node:path";
 import { DataError } from "../data/dataError";
-import type { Engine, Snapshot } from "../engine/engine";
+import type { RunConfig } from "../config/runConfig";
+import type { Snapshot } from "../engine/engine";
 import type { Checkpoint } from "./checkpoint";
+import { ChangeableEngine } from "./changeableEngine";
+import { configAt, LiveChanges } from "./changes";
 import { Control, createFlags } from "./control";
 import { keyframeFile, keyframeSteps } from "./keyframes";
 import { gatherMaterial, type LoadingControl, type Material } from "./material";
@@ -26,13 +29,13 @@ export class Replay {
     private readonly folder: string,
     private readonly run: RunFile,
     private readonly material: Material,
-    private readonly engine: Engine,
+    private readonly engine: ChangeableEngine,
     /** Whether the kernel is the one that computed the run; if not, the last bits may differ. */
     readonly exact: boolean,
     /** Of a branch: what it began with. */
     begun: StateAtStep | null,
   ) {
-    this.start = begun ?? { snapshot: engine.snapshot(), state: this.training().state() };
+    this.start = begun ?? { snapshot: engine.snapshot(), state: this.training(0).state() };
   }
 
   /**
@@ -46,7 +49,7 @@ export class Replay {
     const unused = { runsFolder: null, steps: "thinned", trajectory: false } as const;
     const material = await gatherMaterial({ ...start, ...unused }, loading);
     expectSameFiles(run, material);
-    const engine = createRunEngine(material, run.kernel, {});
+    const engine = new ChangeableEngine(createRunEngine(material, run.kernel, {}));
     const begun = run.branchedFrom
       ? await readCheckpoint(path.join(folder, startName), material.network)
       : null;
@@ -60,8 +63,8 @@ export class Replay {
     if (branchedFrom && step < branchedFrom.step)
       throw new RangeError(`it began at step ${branchedFrom.step}, as a branch of ${branchedFrom.run}`);
     const from = await this.lastBefore(step);
+    const training = this.training(from.state.step);
     this.engine.restore(from.snapshot);
-    const training = this.training();
     training.restore(from.state);
     await training.walkTo(step);
     if (training.step !== step)
@@ -78,10 +81,17 @@ export class Replay {
     return this.start;
   }
 
-  private training(): Training {
-    const { engine, material } = this;
+  /** By the config that held after a step, and with the changes that were made from there on. */
+  private training(step: number): Training {
+    const { engine, material, run } = this;
     const control = new Control(createFlags());
-    return new Training(engine, material.config, material.prepared, scoringOf(material), control, silent);
+    const config = configAt(material.config, run.changes, step);
+    const rebuild = (changed: RunConfig): void =>
+      engine.become(createRunEngine({ ...material, config: changed }, engine.kernel, {}));
+    if (run.changes.length > 0) rebuild(config);
+    const changes = new LiveChanges(run.changes, step, rebuild);
+    const scoring = scoringOf(material);
+    return new Training(engine, config, material.prepared, scoring, control, silent, false, null, changes);
   }
 }
 

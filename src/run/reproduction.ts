@@ -48,7 +48,6 @@ export async function changesSince(run: RunFile, folder: string): Promise<Change
   differ("the platform", versions.platform, platform);
   if (run.kernelAtEnd !== undefined)
     changes.others.push(`the run went over to the kernel ${run.kernelAtEnd} on its way`);
-  if (run.changes.length > 0) changes.others.push("settings were changed while the run went on");
   return changes;
 }
 
@@ -88,6 +87,7 @@ export async function rerunOf(
     steps: "thinned",
     trajectory: false,
     weightsFile,
+    changes: run.changes,
     ...(hasEnded(run) ? {} : { lastStep: step }),
     ...(run.branchedFrom ? { branch: { folder, step: run.branchedFrom.step } } : {}),
   };

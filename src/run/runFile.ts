@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import type { RunConfig } from "../config/runConfig";
 import type { Preparation } from "../data/preparation";
+import type { RunChange } from "../protocol/changes";
 import type { BranchedFrom, RunDescription, RunResult, RunStatus } from "../protocol/run";
 import type { FunctionRunFile } from "./functionFolder";
 import { writeAtomically } from "./diskWrites";
@@ -15,15 +16,6 @@ export interface Fingerprint {
   file: string;
   bytes: number;
   sha256: string;
-}
-
-/** Something that was changed while the run went on. */
-export interface RunChange {
-  /** The last step before it. */
-  step: number;
-  /** A key of the run config, e.g. "optimizer.learningRate", and its new value. */
-  key: string;
-  value: unknown;
 }
 
 /** That a run was cut off or stopped, and went on later. */
@@ -72,6 +64,7 @@ export interface RunFile {
   preparation: Preparation;
   /** Set of a branch: the run and the step where it began. */
   branchedFrom?: BranchedFrom;
+  /** Settings that were changed while the run went on, oldest first. */
   changes: RunChange[];
   resumptions: Resumption[];
   warnings: string[];

@@ -8,7 +8,8 @@ import type { PlaneOfParameters } from "../descent/parameterPlane";
 import type { Network } from "../engine/engine";
 import { encodeSafetensors } from "../formats/safetensors";
 import { digits } from "../data/wording";
-import type { RunResult, Trajectory } from "../protocol/run";
+import type { RunChange } from "../protocol/changes";
+import type { RunDescription, RunResult, Trajectory } from "../protocol/run";
 import { encodeCheckpoint, type Checkpoint } from "./checkpoint";
 import { besideName, makeFolder, writeAtomically } from "./diskWrites";
 import type { FunctionRunFile } from "./functionFolder";
@@ -176,6 +177,13 @@ export class RunFolder {
       if (followed) await writePath(this.folder, followed);
       else if (followed === null) await rm(path.join(this.folder, pathName), { force: true });
     });
+  }
+
+  /** Writes the settings that were changed on the way. */
+  changed(changes: readonly RunChange[], description: RunDescription): void {
+    Object.assign(this.run, { changes: [...changes], description });
+    const now = { ...this.run };
+    this.enqueue(() => writeRunFile(this.folder, now));
   }
 
   /** Writes how the run ended. Resolves when all is on the disk, or has failed. */

@@ -103,6 +103,7 @@ export async function loadRun(folder: string): Promise<RunSnapshot> {
     progress: result && progressOf(result),
     steps,
     epochs,
+    ...(!isFunctionRun(run) && { changes: run.changes }),
     ...(history.health && { health: history.health.columns() }),
     trajectory: await readTrajectory(folder),
     clock: clock.columns(result?.trainingSeconds ?? 0),

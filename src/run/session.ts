@@ -15,10 +15,13 @@ import type { BatchOrigin, Progress, RunDescription, RunResult } from "../protoc
 import type { PyTorchEngine } from "../pytorch/pytorchEngine";
 import { PythonError } from "../pytorch/pythonError";
 import type { ResumedFrom, RunEvent, StartRun } from "../protocol/worker";
+import type { RunChange } from "../protocol/changes";
 import { baselineOf } from "./baseline";
 import { BatchPlan } from "./batchPlan";
 import { beginBranch, openBranch, type BranchStart } from "./branch";
 import { historyUpTo, writeBranchStart } from "./branchFolder";
+import { ChangeableEngine } from "./changeableEngine";
+import { configAt, LiveChanges } from "./changes";
 import { tensorsOf, type Checkpoint } from "./checkpoint";
 import { StoppedEarly, type Control } from "./control";
 import { writeAtomically } from "./diskWrites";
@@ -105,18 +108,22 @@ class Session {
     const opened = await this.open();
     if (opened?.run.result && hasEnded(opened.run))
       return this.repeat(opened.folder, opened.run, opened.run.result);
-    const material = await this.load();
-    if (opened) expectSameFiles(opened.run, material);
-    const checkpoint = opened && (await goBackToCheckpoint(opened.folder, material.network));
-    const branch = await this.openBranch(material);
+    const read = await this.load();
+    if (opened) expectSameFiles(opened.run, read);
+    const checkpoint = opened && (await goBackToCheckpoint(opened.folder, read.network));
+    const branch = await this.openBranch(read);
+    const planned = opened?.run.changes ?? this.start.changes ?? [];
+    const step = checkpoint?.state.step ?? branch?.at.state.step ?? 0;
+    // As it was when that step ended.
+    const material = { ...read, config: configAt(read.config, planned, step) };
+    const build = (config: RunConfig, kernel: string | null): Engine =>
+      createRunEngine({ ...read, config }, kernel, {
+        log: (message) => this.warn(message),
+        ...this.kernelThreads(config),
+      });
     const pytorch = await pytorchEngineOf(material, this.start, this.threads?.python, () => this.breathe());
     this.pytorch = pytorch;
-    const engine =
-      pytorch ??
-      createRunEngine(material, checkpoint?.kernel ?? null, {
-        log: (message) => this.warn(message),
-        ...this.kernelThreads(material.config),
-      });
+    const engine = new ChangeableEngine(pytorch ?? build(material.config, checkpoint?.kernel ?? null));
     const begun = branch ? beginBranch(branch, material, engine.snapshot()) : checkpoint;
     if (begun) engine.restore(begun.snapshot);
     this.engine = engine;
@@ -128,7 +135,23 @@ class Session {
 
     const follower = this.start.trajectory ? new PathFollower(engine.parameters.length) : null;
     const reporter = new Reporter(this.emit, this.start.steps, () => progressOf(training), this.control);
-    const probe = this.start.health ? this.probe(engine, material, reporter) : null;
+    // PyTorch draws dropout masks of its own, with which nobody else can look at a step.
+    const ownMasks = pytorch !== null && material.network.layers.some(({ dropout }) => dropout > 0);
+    const probe = this.start.health && !ownMasks ? this.probe(engine, material, reporter) : null;
+    const changes = new LiveChanges(
+      planned,
+      step,
+      (config) => {
+        if (pytorch) return pytorch.setBatchSize(batchRows(config, material.prepared.training.count));
+        this.helpers?.stop();
+        engine.become(build(config, engine.kernel));
+      },
+      (made, planned, config) => {
+        const now = this.changed(made, config, description, training);
+        this.folder?.changed([...made, ...planned], now);
+      },
+    );
+    changes.momentum = pytorch === null;
     const training: Training = new Training(
       engine,
       material.config,
@@ -138,13 +161,16 @@ class Session {
       this.logTo(reporter, follower, engine),
       this.start.patientStop,
       probe,
+      changes,
     );
     this.training = training;
     if (begun) training.restore(begun.state);
     const resumed = opened
       ? await resumedFrom(opened.folder, checkpoint, follower)
       : await this.branchedAt(begun);
-    this.emit({ type: "start", description, ...(resumed ? { resumed } : {}) });
+    this.emit({ type: "start", description: { ...description }, ...(resumed ? { resumed } : {}) });
+    if (changes.made.length > 0)
+      this.emit({ type: "changed", changes: [...changes.made], description: { ...description } });
     this.lookout?.open(lookedAt(material, engine, training, follower));
     if (this.folder) this.keeper = new Keeper(this.folder, engine, training, follower);
     const ending = await training.run(this.start.lastStep);
@@ -156,6 +182,26 @@ class Session {
     this.keeper?.end();
     const weightsFile = await this.writeWeights(tensorsOf(engine.network, "", engine.parameters));
     await this.finish({ ...this.resultOf(training, ending, description, material), ...weightsFile });
+  }
+
+  /** Tells of settings that were changed. Returns the run as it is now. */
+  private changed(
+    changes: readonly RunChange[],
+    { optimizer }: RunConfig,
+    description: RunDescription,
+    { batchSize, stepsPerEpoch, batchOrigin, totalSteps }: Training,
+  ): RunDescription {
+    Object.assign(description, {
+      learningRate: optimizer.learningRate,
+      ...("momentum" in optimizer && !this.pytorch ? { momentum: optimizer.momentum } : {}),
+      batchSize,
+      stepsPerEpoch,
+      totalSteps,
+      ...(batchOrigin ? { batchOrigin } : {}),
+    });
+    const now = { ...description };
+    this.emit({ type: "changed", changes, description: now });
+    return now;
   }
 
   /** Takes the folder of the run that is to be resumed. */
@@ -308,6 +354,8 @@ class Session {
       loss: prepared.loss,
       optimizer: config.optimizer.type,
       learningRate: config.optimizer.learningRate,
+      ...("momentum" in config.optimizer && !this.pytorch ? { momentum: config.optimizer.momentum } : {}),
+      ...(config.schedule.type === "constant" ? {} : { schedule: config.schedule.type }),
       target: target.task === "classification" ? [target.column] : target.columns,
       classes: target.task === "classification" ? target.classes : null,
       layers: [preparation.inputSize, ...engine.network.layers.map(({ units }) => units)],

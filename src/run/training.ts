@@ -7,8 +7,10 @@ import type { Samples } from "../data/samples";
 import type { Engine } from "../engine/engine";
 import { epochOrder } from "../engine/random";
 import { createSchedule, type Schedule, type ScheduleState } from "../engine/schedules";
+import { changeFault } from "../protocol/changes";
 import type { BatchOrigin, Metrics, RunStatus } from "../protocol/run";
 import { BatchPlan } from "./batchPlan";
+import { withChange, type LiveChanges } from "./changes";
 import { breathInterval, type Control } from "./control";
 import { EarlyStopping, type EarlyStoppingState } from "./earlyStopping";
 import { Evaluator } from "./evaluator";
@@ -87,12 +89,9 @@ export class Training {
   lowestValidation: LowestLoss | null = null;
   nonFinite: { loss: number; gradientNorm: number } | undefined;
 
-  readonly batchSize: number;
-  readonly stepsPerEpoch: number;
-
   private plan: BatchPlan;
   private readonly clock = new WallClock();
-  private readonly schedule: Schedule;
+  private schedule: Schedule;
   private readonly earlyStopping: EarlyStopping | null;
   private readonly evaluators: Record<"training" | "validation" | "test", Evaluator | null>;
   /** In milliseconds: at first a guess, long enough that what is known before the first step is told. */
@@ -109,7 +108,7 @@ export class Training {
 
   constructor(
     private readonly engine: Engine,
-    private readonly config: RunConfig,
+    private config: RunConfig,
     private readonly data: TrainingData,
     scoring: Scoring,
     private readonly control: Control,
@@ -118,16 +117,12 @@ export class Training {
     private readonly patient = false,
     /** Looks at single steps, which changes none. */
     private readonly probe: StepProbe | null = null,
+    /** Settings are changed on the way; null: none is. */
+    private readonly changes: LiveChanges | null = null,
   ) {
     const { count } = data.training;
-    this.batchSize = batchRows(config, count);
-    this.plan = new BatchPlan(count, this.batchSize);
-    this.stepsPerEpoch = this.plan.stepsPerEpoch;
-    this.schedule = createSchedule(config.schedule, {
-      learningRate: config.optimizer.learningRate,
-      stepsPerEpoch: this.stepsPerEpoch,
-      totalSteps: this.stepsPerEpoch * config.epochs,
-    });
+    this.plan = new BatchPlan(count, batchRows(config, count));
+    this.schedule = this.createSchedule();
     this.earlyStopping = config.earlyStopping ? new EarlyStopping(config.earlyStopping) : null;
     const evaluator = (samples: Samples | null): Evaluator | null =>
       samples && new Evaluator(engine, scoring, samples, control, () => this.hold());
@@ -136,6 +131,19 @@ export class Training {
       validation: evaluator(data.validation),
       test: evaluator(data.test),
     };
+  }
+
+  get batchSize(): number {
+    return this.plan.batchSize;
+  }
+
+  /** Where batches are not of one size: of an epoch with those of now. */
+  get stepsPerEpoch(): number {
+    return this.plan.stepsPerEpoch;
+  }
+
+  get batchOrigin(): BatchOrigin | undefined {
+    return this.plan.origin.step > 0 ? this.plan.origin : undefined;
   }
 
   get totalSteps(): number {
@@ -206,7 +214,7 @@ export class Training {
       schedule: this.schedule.state(),
       earlyStopping: this.earlyStopping?.state() ?? null,
       lowestValidation: this.lowestValidation,
-      ...(this.plan.origin.step > 0 ? { batchOrigin: this.plan.origin } : {}),
+      ...(this.batchOrigin ? { batchOrigin: this.batchOrigin } : {}),
     };
   }
 
@@ -244,9 +252,9 @@ export class Training {
   private async runEpoch(): Promise<Ending | null> {
     const { seed, shuffle } = this.config;
     const order = epochOrder(seed, this.epoch + 1, this.data.training.count, shuffle);
-    const end = this.plan.endOf(this.epoch);
-    const last = Math.min(end, this.goal);
-    while (this.step < last) {
+    // Other batches make another number of steps.
+    const last = (): number => Math.min(this.plan.endOf(this.epoch), this.goal);
+    while (this.step < last()) {
       // A step that would last longer than until the next breath comes after it.
       if (this.control.untilBreath <= this.stepTime) {
         this.log.tick();
@@ -258,22 +266,23 @@ export class Training {
       }
       // Only now: the evaluation of an epoch belongs to the step that ended it.
       if (this.stepped) this.control.stepping = this.stepped = false;
-      if (this.control.holding) await this.hold();
+      if (this.control.holding) await this.hold(true);
       if (this.control.stopping) return "stopped";
+      this.makeChanges();
       const probed = this.probe?.wanted(this.stepTime, this.control.stepping) ?? false;
-      const steps = probed ? 1 : this.chunkSteps(last);
+      const steps = probed ? 1 : this.chunkSteps(last());
       const from = this.plan.rowAfter(this.step, this.epoch);
       const rows = order.subarray(from, from + steps * this.batchSize);
       if (!(probed ? this.runProbedStep(rows) : this.runChunk(rows, steps))) return "diverged";
     }
-    return last < end ? "stopped" : null;
+    return this.step < this.plan.endOf(this.epoch) ? "stopped" : null;
   }
 
   /** How many steps the next chunk makes: as many as fit the time, up to the last one or one that must be looked at. */
   private chunkSteps(last: number): number {
     if (this.control.stepping) return 1;
     const fitting = Math.max(1, Math.floor(this.control.untilBreath / this.stepTime));
-    const wanted = this.log.nextWanted();
+    const wanted = Math.min(this.log.nextWanted(), this.changes?.next ?? Infinity);
     return Math.min(fitting, last - this.step, Math.max(1, wanted - this.step));
   }
 
@@ -381,13 +390,47 @@ export class Training {
     this.test = (await this.evaluators.test?.evaluate(parameters, limits)) ?? null;
   }
 
+  private createSchedule(): Schedule {
+    const { optimizer, schedule, epochs } = this.config;
+    const { stepsPerEpoch } = this.plan;
+    const scope = {
+      learningRate: optimizer.learningRate,
+      stepsPerEpoch,
+      totalSteps: stepsPerEpoch * epochs,
+    };
+    return createSchedule(schedule, scope);
+  }
+
+  /** Makes the changes that are due before the next step. */
+  private makeChanges(): void {
+    const { changes } = this;
+    const momentum = "momentum" in this.config.optimizer && (changes?.momentum ?? false);
+    const asked = this.control.takeChanges().filter((change) => changeFault(change, momentum) === null);
+    for (const change of changes?.due(this.step, asked) ?? []) {
+      const { batchSize } = this.plan;
+      const before = this.config;
+      this.config = withChange(before, change);
+      this.plan = this.plan.from(this.step, this.epoch, batchRows(this.config, this.data.training.count));
+      const state = this.schedule.state();
+      this.schedule = this.createSchedule();
+      this.schedule.restore(state);
+      // Longer steps make shorter chunks.
+      this.stepTime *= Math.max(1, this.plan.batchSize / batchSize);
+      // The learning rate is told with each step.
+      if (change.key !== "optimizer.learningRate") changes?.rebuild(this.config);
+      changes?.happened(change, this.config);
+    }
+  }
+
   /** Stands still until the user resumes, steps or stops. */
-  private async hold(): Promise<void> {
+  private async hold(betweenSteps = false): Promise<void> {
     this.status = "paused";
     this.clock.stop();
     this.log.statusChanged();
     while (this.control.holding) {
       await this.control.nextCommand();
+      // Not in the midst of an evaluation.
+      if (betweenSteps) this.makeChanges();
     }
     if (!this.control.paused) this.status = "running";
     this.clock.start(this.step);

@@ -20,6 +20,8 @@ const perParameter = 2e-5;
 /** A step that is being looked at. */
 interface Begun {
   step: number;
+  /** The step whose dropout masks are drawn. */
+  masks: number;
   rows: Uint32Array;
   before: FloatArray;
   gradient: FloatArray;
@@ -58,18 +60,21 @@ export class StepProbe {
   begin(step: number, rows: Uint32Array, interrupt: Int32Array): Begun | null {
     const started = performance.now();
     const { parameters } = this.engine;
-    const at = this.engine.stepGradientAt(parameters, rows, step, interrupt);
+    // The masks go by the engine's own count, which in a branch may be another.
+    const masks = this.engine.step + 1;
+    const at = this.engine.stepGradientAt(parameters, rows, masks, interrupt);
     const took = performance.now() - started;
-    if (at) return { step, rows, before: parameters.slice(), ...at, took: performance.now() - started };
+    if (at)
+      return { step, masks, rows, before: parameters.slice(), ...at, took: performance.now() - started };
     this.pace.looked(performance.now(), took);
     return null;
   }
 
   /** Looks at where the step has led, and tells of it. */
-  end({ step, rows, before, gradient, loss, took }: Begun, interrupt: Int32Array): void {
+  end({ step, masks, rows, before, gradient, loss, took }: Begun, interrupt: Int32Array): void {
     const started = performance.now();
     const after = this.engine.parameters;
-    const at = this.engine.stepGradientAt(after, rows, step, interrupt);
+    const at = this.engine.stepGradientAt(after, rows, masks, interrupt);
     if (at) {
       this.dead.observe(gradient, rows.length);
       const { network } = this.engine;

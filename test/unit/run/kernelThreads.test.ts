@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { RunChange } from "../../../src/protocol/changes";
 import type { RunResult } from "../../../src/protocol/run";
 import { startRun } from "../../../src/run/startRun";
 import type { Trainer } from "../../../src/run/trainer";
@@ -27,11 +28,18 @@ describe("the threads that help a run", function () {
     removeTemporaryFolders();
   });
 
-  function begin(config: object, threads: number, weightsFile?: string, health = false) {
+  function begin(
+    config: object,
+    threads: number,
+    weightsFile?: string,
+    health = false,
+    changes: RunChange[] = [],
+  ) {
     const { start } = smallRun(temporaryFolder(), config, {
       steps: "thinned",
       runsFolder: null,
       health,
+      changes,
       threads: { threads, beforeConfig: false },
       ...(weightsFile === undefined ? {} : { weightsFile }),
     });
@@ -64,6 +72,25 @@ describe("the threads that help a run", function () {
       weights.push(readFileSync(file));
     }
     for (const others of weights) assert.ok(weights[0].equals(others));
+  });
+
+  it("do not change a bit of a run whose batches and momentum are changed, and do not pile up", async () => {
+    const folder = temporaryFolder();
+    const config = { ...wide, optimizer: { type: "momentum", learningRate: 0.01 }, epochs: 60 };
+    const changes: RunChange[] = [
+      { step: 15, key: "batchSize", value: 31 },
+      { step: 22, key: "optimizer.momentum", value: 0.5 },
+      { step: 30, key: "batchSize", value: "full" },
+    ];
+    const weights: Buffer[] = [];
+    for (const threads of [1, 2]) {
+      const file = path.join(folder, `${threads}.safetensors`);
+      const run = begin(config, threads, file, true, changes);
+      assert.equal((await run.done).status, "completed");
+      assert.deepEqual(run.warnings, []);
+      weights.push(readFileSync(file));
+    }
+    assert.ok(weights[0].equals(weights[1]));
   });
 
   it("end with the run, however it ends", async function () {
