@@ -17,8 +17,8 @@ export interface StartRun {
   steps: number | "thinned";
   /** Whether the descent trajectory is followed. */
   trajectory: boolean;
-  /** Whether steps are looked at now and then, to tell how healthy they are. */
-  health?: boolean;
+  /** Whether steps are looked at, to tell how healthy they are: as often as costs next to nothing, or all of them. */
+  health?: boolean | "every-step";
   /** Absolute path of a safetensors file to which the final weights are written, beside the run's own checkpoint. */
   weightsFile?: string;
   /**

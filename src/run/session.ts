@@ -470,10 +470,11 @@ class Session {
   }
 
   private probe(engine: Engine, { prepared }: Material, reporter: Reporter): StepProbe {
-    return new StepProbe(engine, prepared.training.count, (step, values) => {
+    const tell = (step: number, values: Record<string, number>): void => {
       reporter.health(step, values);
       this.keeper?.health(step, values);
-    });
+    };
+    return new StepProbe(engine, prepared.training.count, tell, this.start.health === "every-step");
   }
 
   private logTo(reporter: Reporter, follower: PathFollower | null, engine: Engine): TrainingLog {

@@ -35,11 +35,15 @@ export class StepProbe {
   /** Counted once: an engine that computes elsewhere fetches its parameters. */
   private readonly parameterCount: number;
 
-  /** @param tell is given the quantities by their keys in HealthColumns */
+  /**
+   * @param tell is given the quantities by their keys in HealthColumns
+   * @param everyStep whatever that costs
+   */
   constructor(
     private readonly engine: Engine,
     trainingRows: number,
     private readonly tell: (step: number, values: Record<string, number>) => void,
+    private readonly everyStep = false,
   ) {
     this.pace = new ProbePace(performance.now());
     this.parameterCount = engine.parameters.length;
@@ -51,6 +55,7 @@ export class StepProbe {
    * @param byHand whether the user makes steps one by one
    */
   wanted(stepTime: number, byHand: boolean): boolean {
+    if (this.everyStep) return true;
     const guess = stepsPerLook * stepTime + perParameter * this.parameterCount;
     const due = this.pace.due(performance.now(), guess);
     return byHand ? guess < patience : due;

@@ -92,7 +92,7 @@ describe("a run whose settings are changed while it goes", function () {
     assert.deepEqual([learningRate, momentum, batchSize], [0.03, 0.5, 48]);
     const kept = await readRunFile(runFolder(folder));
     assert.deepEqual(kept.changes, changes);
-    assert.equal((kept.config).optimizer.learningRate, 0.05);
+    assert.equal(kept.config.optimizer.learningRate, 0.05);
     assert.deepEqual((await loadRun(runFolder(folder))).changes, changes);
   });
 

@@ -5,6 +5,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunChange } from "../../../src/protocol/changes";
 import type { RunResult } from "../../../src/protocol/run";
+import type { StartRun } from "../../../src/protocol/worker";
 import { startRun } from "../../../src/run/startRun";
 import type { Trainer } from "../../../src/run/trainer";
 import { built } from "../cli/built";
@@ -32,7 +33,7 @@ describe("the threads that help a run", function () {
     config: object,
     threads: number,
     weightsFile?: string,
-    health = false,
+    health: StartRun["health"] = false,
     changes: RunChange[] = [],
   ) {
     const { start } = smallRun(temporaryFolder(), config, {
@@ -62,7 +63,7 @@ describe("the threads that help a run", function () {
     const weights: Buffer[] = [];
     for (const [threads, health] of [
       [1, false],
-      [1, true],
+      [1, "every-step"],
       [2, true],
       [3, false],
     ] as const) {
