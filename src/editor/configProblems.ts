@@ -68,8 +68,11 @@ export class ConfigProblems implements vscode.Disposable {
 
   /** The problems that were last found, for quick fixes; none while the document is newer. */
   knownProblems(document: vscode.TextDocument): readonly Problem[] {
-    const known = this.checked.get(document.uri.toString());
-    return known?.version === document.version ? known.problems : [];
+    const key = document.uri.toString();
+    const known = this.checked.get(key);
+    if (known?.version !== document.version) return [];
+    const failure = this.runFailures.get(key);
+    return failure ? [...known.problems, failure] : known.problems;
   }
 
   /** Shows why a run of an open run config failed, at the key that it is about, until the config is changed. */

@@ -29,6 +29,7 @@ export { deleteRun, emptyTrash, listTrash, restoreRun, trashDays, trashOf } from
 export { resolveInWorkspace, runsFolderOf } from "../run/workspace";
 export { dataCompletionsAt, dataHoverAt } from "./dataHelp";
 export { branchSettings, withSetting } from "./branchChange";
+export { messageFixes } from "./messageFixes";
 export { inferredValues } from "./inferredValues";
 export { describeInWorker } from "../run/startDescription";
 export { varyingKeys } from "../run/settings";

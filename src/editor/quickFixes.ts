@@ -48,10 +48,11 @@ async function actionsFor(
     return [action(document, `Replace with ${text}`, rangeOf(document, replacement), text, true)];
   }
   const language = runConfigLanguage(document.fileName);
-  const fixes = [...(problem.fixes ?? []), ...(await fixesForMissing(document, problem, descriptions))];
-  if (language === null || fixes.length === 0) return [];
-  const { difference, fixed } = await import("./onDemand");
+  if (language === null) return [];
+  const { difference, fixed, messageFixes } = await import("./onDemand");
   const before = document.getText();
+  const own = problem.fixes ?? messageFixes(problem.message, before, language);
+  const fixes = [...own, ...(await fixesForMissing(document, problem, descriptions))];
   return fixes.flatMap((fix) => {
     const after = fixed(before, language, fix);
     if (after === null) return [];
