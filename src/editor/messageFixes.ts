@@ -26,8 +26,9 @@ export function messageFixes(message: string, text: string, language: ConfigLang
     /\bset "(\w+)" to ("[\w-]+"|true|false)(?: or ("[\w-]+"))?/g,
   )) {
     if (!Object.hasOwn(places, key)) continue;
-    const values = other === undefined ? [value] : [value, other];
-    for (const each of values) fixes.push(change(places[key], JSON.parse(each) as unknown));
+    // The second is undefined where there is none.
+    for (const each of [value, other].filter(Boolean))
+      fixes.push(change(places[key], JSON.parse(each) as unknown));
   }
   for (const [, key, value] of message.matchAll(/\bset "split": \{ "(\w+)": (0|false) \}/g))
     fixes.push(change(["data", "split", key], JSON.parse(value) as unknown));
