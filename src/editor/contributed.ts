@@ -72,6 +72,13 @@ export const contextKeys = {
   filtered: "downhill.runsFiltered",
 } as const;
 
+/** Tools that chat agents may call. */
+export const agentToolNames = {
+  train: "downhill_train",
+  readRun: "downhill_readRun",
+  changeConfig: "downhill_changeRunConfig",
+} as const;
+
 /** Set when a step of the walkthrough has been made; package.json's completion events wait for them. */
 export const walkthroughKeys = {
   trained: "downhill.walked.trained",

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { AdviceProblems } from "./adviceProblems";
+import { registerAgentTools } from "./agentTools";
 import { registerApplyAdvice, type AdviceServices } from "./applyAdvice";
 import { openDocs } from "./docs";
 import { showError } from "./errors";
@@ -24,6 +25,7 @@ export class Learning implements vscode.Disposable {
     this.starter = new StarterFiles(context.extensionUri, context.globalStorageUri);
     this.subscriptions = vscode.Disposable.from(
       registerApplyAdvice(services),
+      registerAgentTools(services),
       new AdviceProblems(services.liveRuns),
       followWalkthrough(services.liveRuns),
       vscode.commands.registerCommand(openStarterCommand, async (name: unknown) => {

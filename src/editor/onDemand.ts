@@ -23,6 +23,7 @@ export { placeOf } from "../run/runPlace";
 export { isFunctionRun, readAnyRunFile, readRunFile } from "../run/runFile";
 export { createRunId } from "../run/runId";
 export { RunIndex } from "../run/runIndex";
+export { runReport } from "../run/runReport";
 export { changeMarks } from "../run/runMarks";
 export { loadRun } from "../run/runStore";
 export { deleteRun, emptyTrash, listTrash, restoreRun, trashDays, trashOf } from "../run/trash";
