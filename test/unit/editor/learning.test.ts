@@ -69,7 +69,7 @@ describe("The documents", () => {
   it("show run configs that are right", () => {
     let count = 0;
     for (const page of pages)
-      for (const [, text] of read("media/docs", `${page}.md`).matchAll(/```jsonc\n([^]*?)```/g)) {
+      for (const [, text] of read("media/docs", `${page}.md`).matchAll(/```json\n([^]*?)```/g)) {
         const { config, functionRun, problems } = readRunConfig(text, "json");
         assert.deepEqual(problems, [], page);
         assert.ok(config ?? functionRun, page);
