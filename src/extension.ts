@@ -49,7 +49,7 @@ function connect(context: vscode.ExtensionContext): void {
   const worker = path.join(extensionPath, "dist", "worker.js");
   const live = (liveRuns = new LiveRuns(worker));
   const stored = new StoredRuns(() => live.all.map((run) => run.configFile));
-  const panels: Panels = new Panels(extensionUri, workspaceState, live, (id) => current.byId(id));
+  const panels: Panels = new Panels(extensionUri, workspaceState, live, stored, (id) => current.byId(id));
   const current: CurrentRun = new CurrentRun(live, stored, panels);
   const descriptions = new DataDescriptions(worker);
   const problems = new ConfigProblems(descriptions);

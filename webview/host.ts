@@ -3,6 +3,7 @@ import { PROTOCOL_VERSION } from "../src/protocol/run";
 import type { LayoutMessage, PanelLayout } from "../src/protocol/layout";
 import type { FromComparison, ToComparison } from "../src/protocol/comparison";
 import type { SaveMessage } from "../src/protocol/save";
+import type { AskLab, LabAnswer } from "../src/protocol/surface";
 import type { FromWebview, FunctionChange, ToWebview, ViewCommand } from "../src/protocol/webview";
 
 /** Kept by the editor over a window reload, and handed to the panel's serializer. */
@@ -100,6 +101,18 @@ export function openPage(page: string): void {
 /** Says that the values of a chart are being read. */
 export function chartRead(chart: string): void {
   api.postMessage({ type: "read", chart });
+}
+
+/** Asks the host for something that the run's lab computes. */
+export function askLab(message: AskLab): void {
+  api.postMessage(message);
+}
+
+export function onLabAnswer(listener: (answer: LabAnswer) => void): void {
+  window.addEventListener("message", (event: MessageEvent<unknown>) => {
+    const message = event.data as LabAnswer | null;
+    if (message?.type === "lab") listener(message);
+  });
 }
 
 export function viewState(): ViewState {

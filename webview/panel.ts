@@ -3,6 +3,7 @@ import "./styles/common.css";
 import "./styles/panel.css";
 import "./styles/cards.css";
 import "./styles/function.css";
+import "./styles/trajectory.css";
 import "./styles/advice.css";
 import { AdviceList } from "./advice/adviceList";
 import "./styles/health.css";

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { MessagePort } from "node:worker_threads";
 import * as vscode from "vscode";
 import type { AdviceItem } from "../protocol/advice";
 import type { Progress, AnyDescription, RunResult, RunStatus } from "../protocol/run";
@@ -78,6 +79,9 @@ export class LiveSource implements RunSource {
   send(command: RunCommand): void {
     this.run.send(command);
   }
+  connect(): MessagePort | null {
+    return this.run.connect();
+  }
 
   /** Stops the run and resolves when it has ended; one that does not obey is ended by force. */
   async end(patience = 2000): Promise<void> {
@@ -119,7 +123,8 @@ export class LiveRuns implements vscode.Disposable {
   readonly onDidStart = this.starts.event;
   readonly onDidEnd = this.ends.event;
 
-  constructor(private readonly workerFile: string) {}
+  /** @param workerFile the bundle of worker.ts */
+  constructor(readonly workerFile: string) {}
 
   get all(): LiveSource[] {
     return [...this.latest.values()];

@@ -16,6 +16,7 @@ export { suggestTargets } from "../data/target";
 export { openDataFile } from "../run/dataFile";
 export { exportFormats } from "../export/formats";
 export { dataProblems } from "../run/dataProblems";
+export { Lab } from "../run/lab";
 export { LiveRun } from "../run/liveRun";
 export { withExplored } from "../run/exploredChange";
 export { readRunConfig } from "../run/readRunConfig";

@@ -1,9 +1,11 @@
 import * as vscode from "vscode";
 import { viewIds } from "./contributed";
+import { Labs } from "./labs";
 import type { LiveRuns } from "./liveRuns";
 import { PanelLayouts } from "./panelLayouts";
 import type { RunFeed } from "./runFeed";
 import type { RunSource } from "./runSource";
+import type { StoredRuns } from "./storedRuns";
 import { connectWebview, webviewOptions } from "./webviews";
 
 interface Panel {
@@ -23,15 +25,18 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   private readonly changes = new vscode.EventEmitter<void>();
   /** Another panel has the focus, or none. */
   readonly onDidChangeFocus = this.changes.event;
+  private readonly labs: Labs;
 
   constructor(
     private readonly extensionUri: vscode.Uri,
     memory: vscode.Memento,
     private readonly liveRuns: LiveRuns,
+    storedRuns: StoredRuns,
     /** Finds a run by its id among those that are stored. */
     private readonly findRun: (id: string) => Promise<RunSource | undefined>,
   ) {
     this.layouts = new PanelLayouts(memory);
+    this.labs = new Labs(liveRuns, storedRuns);
   }
 
   /** The run whose charts have the focus. */
@@ -108,12 +113,16 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     const icon = (name: string) => vscode.Uri.joinPath(this.extensionUri, "media", name);
     webviewPanel.iconPath = { light: icon("panel-light.svg"), dark: icon("panel-dark.svg") };
     const { webview, title } = webviewPanel;
-    const connection = connectWebview(webview, this.extensionUri, "panel", title, this.layouts);
+    const { layouts, labs } = this;
+    const connection = connectWebview(webview, this.extensionUri, "panel", title, layouts, labs);
     const panel: Panel = { webviewPanel, feed: connection.feed, preview };
     this.panels.add(panel);
     let visible = webviewPanel.visible;
     webviewPanel.onDidChangeViewState(() => {
-      if (visible && !webviewPanel.visible) panel.feed.hidden();
+      if (visible && !webviewPanel.visible) {
+        panel.feed.hidden();
+        connection.desk?.clear();
+      }
       visible = webviewPanel.visible;
       if (webviewPanel.active && panel.feed.source) this.liveRuns.activate(panel.feed.source);
       this.changes.fire();

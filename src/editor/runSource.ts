@@ -1,3 +1,4 @@
+import type { MessagePort } from "node:worker_threads";
 import type { RunCommand } from "../protocol/worker";
 import { finishedStatuses, type RunResult, type RunStatus } from "../protocol/run";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
@@ -29,6 +30,8 @@ export interface RunSource extends RunEntry {
   load(): Promise<RunSnapshot> | RunSnapshot;
   /** Absent for a stored run. Returns what ends the listening. */
   readonly onDelta?: (listener: (delta: RunDelta) => void) => () => void;
+  /** A port to its worker for a lab; absent for a stored run, null of one that has ended. */
+  readonly connect?: () => MessagePort | null;
   /** Absent for a stored run. */
   readonly send?: (command: RunCommand) => void;
 }

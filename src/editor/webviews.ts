@@ -2,10 +2,12 @@ import * as vscode from "vscode";
 import type { LayoutMessage } from "../protocol/layout";
 import type { FromWebview, ToWebview, ViewCommand } from "../protocol/webview";
 import { changeCommands } from "./changeRun";
+import type { LabAnswer } from "../protocol/surface";
 import { commandIds, type CommandId } from "./contributed";
 import { applyAdviceCommand } from "./applyAdvice";
 import { showError } from "./errors";
 import { keepExploredCommand } from "./keepExplored";
+import type { LabDesk, Labs } from "./labs";
 import type { PanelLayouts } from "./panelLayouts";
 import { RunFeed } from "./runFeed";
 import { saveFigure } from "./saveFigure";
@@ -58,9 +60,11 @@ export function connectWebview(
   bundle: "panel" | "side",
   title: string,
   layouts?: PanelLayouts,
-): { feed: RunFeed; dispose(): void } {
-  const post = (message: ToWebview | LayoutMessage) => void webview.postMessage(message);
+  labs?: Labs,
+): { feed: RunFeed; desk: LabDesk | undefined; dispose(): void } {
+  const post = (message: ToWebview | LayoutMessage | LabAnswer) => void webview.postMessage(message);
   const removeLayout = layouts?.add(post);
+  const desk = labs?.desk(post);
   const feed = new RunFeed(
     // Never awaited: a page that is being closed answers late or not at all.
     post,
@@ -77,6 +81,7 @@ export function connectWebview(
     else if (message.type === "change")
       for (const { key, value } of message.changes)
         void vscode.commands.executeCommand(changeCommands[key], message.run, value);
+    else if (message.type === "askLab" || message.type === "leaveLab") desk?.receive(message);
     else if (message.type === "explored") void vscode.commands.executeCommand(keepExploredCommand, message);
     else if (message.type === "advice") void vscode.commands.executeCommand(applyAdviceCommand, message);
     else if (message.type === "page") void vscode.commands.executeCommand(commandIds.openDocs, message.page);
@@ -90,9 +95,11 @@ export function connectWebview(
   webview.html = pageOf(webview, extensionUri, bundle, title);
   return {
     feed,
+    desk,
     dispose() {
       removeLayout?.();
       subscription.dispose();
+      desk?.clear();
       feed.dispose();
     },
   };

@@ -14,6 +14,7 @@ import type {
   StepColumns,
   Trajectory,
 } from "./run";
+import type { AskLab } from "./surface";
 
 /** All that a view needs to draw a run from nothing. */
 export interface RunSnapshot {
@@ -70,7 +71,8 @@ export interface RunDelta {
 
 /** Host → webview, at most 20 times a second. */
 export type ToWebview =
-  { type: "snapshot"; version: number; run: RunSnapshot | null } | { type: "delta"; run: RunDelta };
+  | { type: "snapshot"; version: number; run: RunSnapshot | null }
+  | { type: "delta"; run: RunDelta };
 
 /** Webview → host. */
 export type FromWebview =
@@ -87,7 +89,8 @@ export type FromWebview =
   | { type: "explored"; run: string; action: "save" | "train"; change: FunctionChange }
   | ApplyAdvice
   | OpenPage
-  | ChartRead;
+  | ChartRead
+  | AskLab;
 
 /** What was changed of a function's run; absent parts are as they were. */
 export interface FunctionChange {

@@ -1,12 +1,11 @@
 /** What lies on and around the surface: axes, colour legend, the path, the start, the current point and its arrows. */
 import { css } from "../colour";
-import { formatNumber, formatTick } from "../format";
+import { formatTick } from "../format";
+import { LEGEND_WIDTH } from "../surface/legend";
 import type { Theme } from "../theme";
 import { linearTicks } from "../ticks";
 import { drawDiamond } from "../trajectory/diamond";
 import type { Box } from "../trajectory/fit";
-import type { Levels } from "./levels";
-import { surfaceColour } from "./surface";
 import { toX, toY, type View } from "./view";
 
 const FONT_SIZE = 11;
@@ -14,8 +13,6 @@ const LEFT = 52;
 const BOTTOM = 34;
 const TOP = 8;
 const RIGHT = 12;
-const BAR_WIDTH = 10;
-const LEGEND_WIDTH = 66;
 /** Of the arrow that points along −∇f, in pixels: only its direction counts. */
 const GRADIENT_ARROW = 44;
 
@@ -73,39 +70,6 @@ export function drawAxes(
   context.rotate(-Math.PI / 2);
   context.textBaseline = "top";
   context.fillText(labels[1], 0, 0);
-  context.restore();
-}
-
-export function drawLegend(context: CanvasRenderingContext2D, levels: Levels, box: Box, theme: Theme): void {
-  const left = box.left + box.width + 10;
-  const top = box.top + FONT_SIZE + 5;
-  const height = Math.max(30, Math.min(200, box.height - FONT_SIZE - 5));
-  context.save();
-  context.font = `${FONT_SIZE}px ${theme.fontFamily}`;
-  context.fillStyle = css(theme.muted);
-  context.textAlign = "left";
-  context.textBaseline = "top";
-  context.fillText(levels.logarithmic ? "f (log)" : "f", left, box.top);
-  for (let i = 0; i < height; i++) {
-    context.fillStyle = css(surfaceColour(theme, 1 - i / (height - 1)));
-    context.fillRect(left, top + i, BAR_WIDTH, 1.5);
-  }
-  context.strokeStyle = css(theme.muted, 0.5);
-  context.strokeRect(left + 0.5, top + 0.5, BAR_WIDTH - 1, height - 1);
-  context.fillStyle = css(theme.muted);
-  context.textBaseline = "middle";
-  const marks = [levels.high, ...levels.values.toReversed(), levels.low];
-  let last = -Infinity;
-  for (const value of marks) {
-    const y = top + (1 - levels.position(value)) * height;
-    if (y - last < 15 || (value !== levels.low && top + height - y < 12 && value !== levels.high)) continue;
-    last = y;
-    context.fillText(
-      formatNumber(value, 2),
-      left + BAR_WIDTH + 4,
-      Math.min(top + height - 5, Math.max(top + 5, y)),
-    );
-  }
   context.restore();
 }
 

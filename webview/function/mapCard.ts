@@ -10,10 +10,11 @@ import { canvasPng, figureItems } from "../parts/figure";
 import type { MenuItem } from "../parts/menu";
 import type { Points } from "../series";
 import type { RunState } from "../store";
+import { drawLegend } from "../surface/legend";
 import { theme } from "../theme";
 import type { Box } from "../trajectory/fit";
 import { ExplorationControls } from "./controls";
-import { drawAxes, drawCurve, drawLegend, drawOverlay, plotBox } from "./drawMap";
+import { drawAxes, drawCurve, drawOverlay, plotBox } from "./drawMap";
 import { Exploration, type Explored } from "./exploration";
 import { followPointer } from "./pointer";
 import { projectionOf, type Projection } from "./projection";
@@ -220,7 +221,7 @@ export class MapCard {
     }
     this.surface = drawSurface(context, projection, view, this.box, colours, cell);
     drawAxes(context, view, this.box, colours, projection.labels, false);
-    if (this.surface.levels) drawLegend(context, this.surface.levels, this.box, colours);
+    if (this.surface.levels) drawLegend(context, this.surface.levels, this.box, colours, "f");
   }
 
   private downhill(

@@ -66,7 +66,8 @@ export function createCards({ cursor, redraw, keepExplored }: CardServices): Pan
       root: trajectory.root,
       size: "tall",
       available: ofNetwork,
-      update: (run) => trajectory.update(run.trajectory, isFinished(run.status)),
+      update: (run) => trajectory.update(run),
+      seen: (visible) => trajectory.seen(visible),
       menu: () => trajectory.menu(),
     },
     {

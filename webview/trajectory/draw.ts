@@ -1,11 +1,24 @@
 import type { Trajectory } from "../../src/protocol/run";
+import type { Region } from "../../src/protocol/surface";
 import { css } from "../colour";
 import { formatNumber, formatPercent, formatTick } from "../format";
+import { surfaceColour } from "../surface/contours";
+import { drawLegend, LEGEND_WIDTH } from "../surface/legend";
+import type { Levels } from "../surface/levels";
 import type { Theme } from "../theme";
 import { linearTicks } from "../ticks";
 import { drawDiamond } from "./diamond";
-import { fitPath, type Box, type Fit } from "./fit";
+import { fitPath, fitRegion, type Box, type Fit } from "./fit";
 import type { ColourScale, LossRange } from "./colourScale";
+
+/** What lies under a path: the loss at every place of the plane. */
+export interface Ground {
+  levels: Levels;
+  /** Paints it inside the plot's box. */
+  paint(context: CanvasRenderingContext2D, fit: Fit, box: Box): void;
+  /** The loss of a point of the path, on the rows of the surface; NaN where only the run's own is known. */
+  lossOf: (index: number) => number;
+}
 
 /** Everything that one picture of the path needs, from bottom to top: surface, axes, path, marks. */
 export interface TrajectoryPicture {
@@ -20,8 +33,10 @@ export interface TrajectoryPicture {
   highlighted: number;
   /** "now" while the run goes, "end" afterwards. */
   currentLabel: string;
-  /** Paints the loss surface inside the plot's box, under everything else. */
-  drawSurface?: (context: CanvasRenderingContext2D, fit: Fit, box: Box) => void;
+  ground: Ground | null;
+  labels: (room: [width: number, height: number]) => [string, string];
+  /** What part of the plane is shown; null: all of the path. */
+  region: Region | null;
 }
 
 const FONT_SIZE = 11;
@@ -29,6 +44,11 @@ const LEFT = 42;
 const BOTTOM = 34;
 const TOP = 8;
 const BAR_WIDTH = 10;
+
+/** Where the plot lies on a canvas of some size, whatever is drawn in it. */
+export function trajectoryBox(width: number, height: number): Box {
+  return plotBox(width, height, LEGEND_WIDTH);
+}
 
 function plotBox(width: number, height: number, right: number): Box {
   return {
@@ -44,26 +64,34 @@ export function drawTrajectory(context: CanvasRenderingContext2D, picture: Traje
   context.clearRect(0, 0, width, height);
   context.font = `${FONT_SIZE}px ${theme.fontFamily}`;
   const bar = colourBar(context, picture.range);
-  const box = plotBox(width, height, bar?.width ?? 10);
-  const fit = fitPath(trajectory.a, trajectory.b, box);
+  const box = trajectoryBox(width, height);
+  const fit = picture.region ? fitRegion(picture.region, box) : fitPath(trajectory.a, trajectory.b, box);
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
-  picture.drawSurface?.(context, fit, box);
+  picture.ground?.paint(context, fit, box);
   context.restore();
   drawAxes(context, picture, fit, box);
-  drawPath(context, picture, fit);
+  context.save();
+  context.beginPath();
+  context.rect(box.left, box.top, box.width, box.height);
+  context.clip();
+  if (picture.ground) drawPathOnGround(context, picture, picture.ground, fit);
+  else drawPath(context, picture, fit);
   drawMarks(context, picture, fit, box);
-  if (bar) drawColourBar(context, picture, box, bar);
+  context.restore();
+  if (picture.ground) drawLegend(context, picture.ground.levels, box, theme, "loss");
+  else if (bar) drawColourBar(context, picture, box, bar);
   return fit;
 }
 
 function drawAxes(context: CanvasRenderingContext2D, picture: TrajectoryPicture, fit: Fit, box: Box): void {
-  const { theme, trajectory } = picture;
+  const { theme, ground } = picture;
   const right = box.left + box.width;
   const bottom = box.top + box.height;
-  context.strokeStyle = theme.grid;
+  // On a surface lines would be taken for contours.
+  context.strokeStyle = ground ? css(theme.foreground, 0.6) : theme.grid;
   context.fillStyle = css(theme.muted);
   context.lineWidth = 1;
   context.textAlign = "center";
@@ -73,7 +101,7 @@ function drawAxes(context: CanvasRenderingContext2D, picture: TrajectoryPicture,
   const spacing = gridSpacing(fit, box);
   for (const tick of multiples(spacing, fit.a)) {
     const x = Math.round(fit.toX(tick)) + 0.5;
-    context.moveTo(x, box.top);
+    context.moveTo(x, ground ? bottom - 4 : box.top);
     context.lineTo(x, bottom);
     if (x > box.left + 8 && x < right - 8) context.fillText(formatTick(tick), x, bottom + 4);
   }
@@ -82,27 +110,24 @@ function drawAxes(context: CanvasRenderingContext2D, picture: TrajectoryPicture,
   for (const tick of multiples(spacing, fit.b)) {
     const y = Math.round(fit.toY(tick)) + 0.5;
     context.moveTo(box.left, y);
-    context.lineTo(right, y);
+    context.lineTo(ground ? box.left + 4 : right, y);
     if (y > box.top + 4 && y < bottom - 2) context.fillText(formatTick(tick), box.left - 5, y);
   }
   context.rect(box.left + 0.5, box.top + 0.5, box.width - 1, box.height - 1);
   context.stroke();
+  const labels = picture.labels([box.width, box.height]);
   context.textAlign = "center";
   context.textBaseline = "bottom";
-  context.fillText(
-    axisLabel(1, trajectory.explained[0], box.width),
-    box.left + box.width / 2,
-    picture.height,
-  );
+  context.fillText(labels[0], box.left + box.width / 2, picture.height);
   context.save();
   context.translate(1, box.top + box.height / 2);
   context.rotate(-Math.PI / 2);
   context.textBaseline = "top";
-  context.fillText(axisLabel(2, trajectory.explained[1], box.height), 0, 0);
+  context.fillText(labels[1], 0, 0);
   context.restore();
 }
 
-function axisLabel(axis: number, explained: number, room: number): string {
+export function axisLabel(axis: number, explained: number, room: number): string {
   if (!Number.isFinite(explained)) return `direction ${axis}`;
   return `direction ${axis} · ${formatPercent(explained)}${room > 190 ? " of variance" : ""}`;
 }
@@ -170,6 +195,51 @@ function drawPath(context: CanvasRenderingContext2D, picture: TrajectoryPicture,
   context.restore();
 }
 
+/** On a surface the line must be told from its colours; the points have those of their own, true loss. */
+function drawPathOnGround(
+  context: CanvasRenderingContext2D,
+  { trajectory, theme }: TrajectoryPicture,
+  { levels, lossOf }: Ground,
+  fit: Fit,
+): void {
+  const { a, b, loss } = trajectory;
+  const x = Array.from(a, (value) => fit.toX(value));
+  const y = Array.from(b, (value) => fit.toY(value));
+  const line = (): void => {
+    context.beginPath();
+    let open = false;
+    for (let i = 0; i < a.length; i++) {
+      if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) open = false;
+      else if (open) context.lineTo(x[i], y[i]);
+      else {
+        context.moveTo(x[i], y[i]);
+        open = true;
+      }
+    }
+    context.stroke();
+  };
+  context.lineCap = context.lineJoin = "round";
+  context.strokeStyle = css(theme.background, 0.9);
+  context.lineWidth = 4.5;
+  line();
+  context.strokeStyle = css(theme.foreground);
+  context.lineWidth = 1.75;
+  line();
+  context.lineWidth = 1.25;
+  let [lastX, lastY] = [x[0], y[0]];
+  for (let i = 1; i < a.length - 1; i++) {
+    if (!(Math.hypot(x[i] - lastX, y[i] - lastY) >= 9)) continue;
+    [lastX, lastY] = [x[i], y[i]];
+    const own = lossOf(i);
+    const position = levels.position(Number.isNaN(own) ? loss[i] : own);
+    context.beginPath();
+    context.arc(x[i], y[i], 3.5, 0, 2 * Math.PI);
+    context.fillStyle = css(surfaceColour(theme, position));
+    context.fill();
+    context.stroke();
+  }
+}
+
 /** The start is a ring, the current point a diamond: told apart without colour. */
 function drawMarks(context: CanvasRenderingContext2D, picture: TrajectoryPicture, fit: Fit, box: Box): void {
   const { trajectory, theme, highlighted } = picture;
@@ -178,7 +248,7 @@ function drawMarks(context: CanvasRenderingContext2D, picture: TrajectoryPicture
   const finite = (i: number): boolean => Number.isFinite(trajectory.a[i]) && Number.isFinite(trajectory.b[i]);
   context.save();
   context.lineWidth = 2;
-  if (count > 0 && finite(0)) {
+  if (count > 1 && finite(0)) {
     const [x, y] = place(0);
     context.beginPath();
     context.arc(x, y, 5, 0, 2 * Math.PI);
@@ -189,11 +259,11 @@ function drawMarks(context: CanvasRenderingContext2D, picture: TrajectoryPicture
   }
   let current = count - 1;
   while (current > 0 && !finite(current)) current--;
-  if (current > 0) {
+  if (current > 0 || count === 1) {
     drawDiamond(context, theme, ...place(current), 6.5);
     label(context, picture, fit, box, place(current), picture.currentLabel);
   }
-  if (count > 0 && finite(0)) label(context, picture, fit, box, place(0), "start");
+  if (count > 1 && finite(0)) label(context, picture, fit, box, place(0), "start");
   if (highlighted >= 0 && finite(highlighted)) {
     const [x, y] = place(highlighted);
     context.beginPath();

@@ -49,6 +49,11 @@ export function fitPath(a: ArrayLike<number>, b: ArrayLike<number>, box: Box, ma
   };
 }
 
+/** Shows a rectangle of the plane, whole, in the middle of the box. */
+export function fitRegion({ a, b }: Pick<Fit, "a" | "b">, box: Box): Fit {
+  return fitPath(a, b, box, 0);
+}
+
 /** Index of the point nearest to a pixel, −1 when there is none within `reach` pixels. */
 export function nearestPoint(
   fit: Fit,

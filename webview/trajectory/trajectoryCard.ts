@@ -1,15 +1,32 @@
 import type { Trajectory } from "../../src/protocol/run";
+import type { Region, SlicePart } from "../../src/protocol/surface";
 import type { Cursor } from "../cursor";
 import { element, setAttribute, setShown, setText } from "../dom";
-import { formatNumber, formatPercent } from "../format";
+import { formatNumber } from "../format";
+import { LabLine, type Asked } from "../labLine";
+import { isFinished } from "../parts/status";
+import type { RunState } from "../store";
 import { theme } from "../theme";
 import { colourScale, lossRange } from "./colourScale";
-import { drawTrajectory } from "./draw";
 import { canvasPng, figureItems } from "../parts/figure";
 import type { MenuItem } from "../parts/menu";
-import { nearestPoint, type Fit } from "./fit";
+import { axisLabel, drawTrajectory, trajectoryBox, type Ground } from "./draw";
+import { drawScene, sceneBox } from "./drawScene";
+import { fitPath, nearestPoint, type Box, type Fit } from "./fit";
+import { PlaneControls } from "./planeControls";
+import { Scene, startingCamera, turned, zoomedBy, type Camera } from "./scene";
+import { describeSlice, drawSlice, nearestAlpha, sliceBox } from "./sliceChart";
+import { alignment, SurfaceFeed } from "./surfaceFeed";
+import { SurfaceLayer } from "./surfaceLayer";
+import { describePath, describePlane, describePoint, describeRandom, describeSlicePlane } from "./words";
 
-/** The path of the parameters on its principal plane. */
+/** While a run goes, its path grows: a surface reaches a little farther than what is shown now. */
+const growth = 0.15;
+
+/** Half the side of the map of random directions, in lengths of the weights. */
+const randomReach = 1;
+
+/** The path of the parameters on its principal plane, over the loss there; or the loss in other directions. */
 export class TrajectoryCard {
   readonly root: HTMLElement;
   private readonly canvas: HTMLCanvasElement;
@@ -18,14 +35,28 @@ export class TrajectoryCard {
   private readonly facts = element("figcaption", "facts");
   private readonly readout = element("span", "readout");
   private readonly spoken = element("p", "visually-hidden", { role: "status" });
+  private readonly controls: PlaneControls;
+  private readonly lab = new LabLine();
+  private readonly feed: SurfaceFeed;
+  private readonly layer = new SurfaceLayer();
+  private visible = true;
+  private run: RunState | null = null;
+  /** The path as it is drawn. */
   private trajectory: Trajectory | null = null;
   private fit: Fit | null = null;
+  private camera: Camera = startingCamera;
+  /** Where the pointer is, in pixels. */
+  private pointer: [x: number, y: number] | null = null;
+  private othersOf = "";
+  private slice: { key: string; asked: Asked | null; part: SlicePart | null; failed: string | null } | null =
+    null;
+  private others: { id: string; label: string }[] = [];
   /** What the picture was made of: while a run goes, charts are redrawn more often than the path changes. */
   private drawn: unknown[] = [];
 
   constructor(
     private readonly cursor: Cursor,
-    redraw: () => void,
+    private readonly redraw: () => void,
   ) {
     this.canvas = element("canvas", "", {
       role: "img",
@@ -33,11 +64,22 @@ export class TrajectoryCard {
       id: "trajectory-canvas",
       "aria-label": "Descent trajectory",
     });
+    this.feed = new SurfaceFeed(this.lab, redraw);
+    this.controls = new PlaneControls(() => {
+      this.pointer = null;
+      this.cursor.move(null);
+      redraw();
+    });
     this.plot = element("div", "plot", {}, [this.canvas, this.placeholder]);
     const title = element("h2", "", { id: "trajectory-title" }, ["Descent trajectory"]);
-    title.title = "The path of all parameters, seen on the plane that shows most of it.";
+    title.title =
+      "The path of all parameters, seen on the plane that shows most of it, over the loss on that plane.";
     this.root = element("figure", "card trajectory-card", { "aria-labelledby": "trajectory-title" }, [
-      element("div", "card-head", {}, [element("div", "card-title", {}, [title]), this.readout]),
+      element("div", "card-head", {}, [
+        element("div", "card-title", {}, [title]),
+        this.controls.root,
+        this.readout,
+      ]),
       this.plot,
       this.facts,
       this.spoken,
@@ -55,46 +97,314 @@ export class TrajectoryCard {
     });
   }
 
-  update(trajectory: Trajectory | null, finished: boolean): void {
-    this.trajectory = trajectory;
+  /** Nothing is computed for a card that nobody sees. */
+  seen(visible: boolean): void {
+    this.visible = visible;
+    if (visible) return this.redraw();
+    this.feed.pause();
+    this.leaveSlice();
+  }
+
+  update(run: RunState): void {
+    if (this.run?.id !== run.id) this.begin(run);
+    this.run = run;
+    this.askOthers(run);
+    const { outlook, seed, solid } = this.controls;
+    const box = trajectoryBox(this.plot.clientWidth, this.plot.clientHeight);
+    if (outlook.type === "slice") this.wantSlice(run, outlook.other);
+    else {
+      this.leaveSlice();
+      this.wantSurface(run, box);
+    }
     const state = [
-      trajectory,
-      finished,
-      this.cursor.step,
-      theme(),
-      this.plot.clientWidth,
-      this.plot.clientHeight,
-      window.devicePixelRatio,
+      ...[run.trajectory, run.status, this.cursor.step, theme(), this.camera, this.pointer],
+      ...[this.feed.field, this.feed.failed, this.feed.pathLosses, this.feed.busy],
+      ...[this.slice?.part, this.slice?.failed, outlook, seed, solid, this.others],
+      ...[this.plot.clientWidth, this.plot.clientHeight, window.devicePixelRatio],
     ];
     if (state.every((part, i) => part === this.drawn[i])) return;
     this.drawn = state;
-    const drawable = trajectory !== null && trajectory.a.length > 1;
-    setShown(this.placeholder, !drawable);
-    setText(this.placeholder, finished ? "No path was recorded." : "The path appears after the first steps.");
+    this.controls.update(this.others);
+    this.canvas.classList.toggle("turning", solid && outlook.type !== "slice");
     const context = this.resize();
-    if (!context) return;
+    if (context) this.draw(context, run, box);
+  }
+
+  private begin(run: RunState): void {
+    this.feed.forget();
+    this.leaveSlice();
+    this.slice = null;
+    this.trajectory = run.trajectory;
+    this.others = [];
+    this.othersOf = "";
+    this.controls.outlook = { type: "path" };
+    this.camera = startingCamera;
+  }
+
+  /** The runs that a slice could lead to, once, and again when the run has ended. */
+  private askOthers(run: RunState): void {
+    const key = `${run.id} ${isFinished(run.status)}`;
+    if (key === this.othersOf || !this.visible) return;
+    this.othersOf = key;
+    this.lab.ask(
+      run.id,
+      { kind: "others" },
+      {
+        part: (answer) => {
+          if (!("others" in answer) || this.run?.id !== run.id) return;
+          this.others = answer.others;
+          this.redraw();
+        },
+        done: () => undefined,
+      },
+    );
+  }
+
+  private wantSurface(run: RunState, box: Box): void {
+    if (!this.visible || run.description === null || box.width <= 20) return;
+    const finished = isFinished(run.status);
+    const { outlook, seed } = this.controls;
+    if (outlook.type === "random") {
+      const reach = (randomReach * box.width) / box.height;
+      const region: Region = { a: [-reach, reach], b: [-randomReach, randomReach] };
+      this.feed.want({
+        run: run.id,
+        key: `random ${seed}`,
+        plane: { type: "random", seed, region },
+        trajectory: null,
+        shown: region,
+        region,
+        step: run.progress?.step ?? 0,
+        finished,
+      });
+      return;
+    }
+    const shown = this.shownPath(run);
+    if (!shown || shown.a.length < 2) return;
+    const fit = fitPath(shown.a, shown.b, box);
+    const region = finished ? { a: fit.a, b: fit.b } : widened(fit);
+    const aspect = box.width / box.height;
+    // Of a large network the lab knows another path than the page: it chooses what to show.
+    const chosen = shown.sketched ? {} : { region };
+    this.feed.want({
+      run: run.id,
+      key: "path",
+      plane: { type: "path", aspect, ...chosen },
+      trajectory: shown,
+      shown: { a: fit.a, b: fit.b },
+      region,
+      step: run.trajectory?.step.at(-1) ?? 0,
+      finished,
+    });
+  }
+
+  /** When a run has ended, or is too large to keep its path, the path is that for which the surface was computed. */
+  private shownPath(run: RunState): Trajectory | null {
+    const { trajectory } = run;
+    const computed = this.controls.outlook.type === "path" ? this.feed.field?.part.trajectory : undefined;
+    if (!trajectory || !computed) return trajectory;
+    const sameEnd = isFinished(run.status) && computed.step.at(-1) === trajectory.step.at(-1);
+    return trajectory.sketched || sameEnd ? computed : trajectory;
+  }
+
+  private wantSlice(run: RunState, other: string): void {
+    this.feed.pause();
+    const key = `${run.id} ${other} ${isFinished(run.status)}`;
+    if (this.slice?.key === key && (this.slice.asked || this.slice.part || this.slice.failed)) return;
+    if (!this.visible) return;
+    this.leaveSlice();
+    const slice: NonNullable<TrajectoryCard["slice"]> = { key, asked: null, part: null, failed: null };
+    this.slice = slice;
+    slice.asked = this.lab.ask(
+      run.id,
+      { kind: "slice", other },
+      {
+        part: (answer) => {
+          if ("slice" in answer) slice.part = answer.slice;
+          this.redraw();
+        },
+        done: (failed) => {
+          slice.asked = null;
+          slice.failed = failed;
+          this.redraw();
+        },
+      },
+    );
+  }
+
+  private leaveSlice(): void {
+    this.slice?.asked?.leave();
+    if (this.slice) this.slice.asked = null;
+  }
+
+  private draw(context: CanvasRenderingContext2D, run: RunState, box: Box): void {
+    const { outlook } = this.controls;
+    const [width, height] = [this.plot.clientWidth, this.plot.clientHeight];
+    context.clearRect(0, 0, width, height);
+    this.fit = null;
+    setText(this.readout, "");
+    if (outlook.type === "slice") this.drawSlice(context, run, outlook.other, width, height);
+    else if (outlook.type === "random") this.drawRandom(context, run, box, width, height);
+    else this.drawPath(context, run, width, height);
+  }
+
+  private drawPath(context: CanvasRenderingContext2D, run: RunState, width: number, height: number): void {
+    const finished = isFinished(run.status);
+    const trajectory = (this.trajectory = this.shownPath(run));
+    const drawable = trajectory !== null && trajectory.a.length > 1;
+    this.say(
+      drawable ? null : finished ? "No path was recorded." : "The path appears after the first steps.",
+    );
     if (!drawable) {
-      this.fit = null;
-      context.clearRect(0, 0, this.plot.clientWidth, this.plot.clientHeight);
       setText(this.facts, "");
-      setText(this.readout, "");
+      return;
+    }
+    const { field } = this.feed;
+    const shift = field?.part.trajectory ? alignment(field.part.trajectory, trajectory) : { a: 0, b: 0 };
+    const levels = field && this.layer.levelsOf(field);
+    const highlighted = this.highlighted();
+    const currentLabel = finished ? "end" : "now";
+    const own = (index: number): number => this.feed.pathLosses.get(trajectory.step[index]) ?? NaN;
+    if (this.controls.solid && field && levels) {
+      const scene = new Scene(field, levels, this.camera, sceneBox(width, height));
+      const path = {
+        a: trajectory.a.map((a) => a - shift.a),
+        b: trajectory.b.map((b) => b - shift.b),
+      };
+      const labels: [string, string] = ["direction 1", "direction 2"];
+      drawScene(context, { scene, theme: theme(), path, highlighted, currentLabel, labels, width, height });
+    } else {
+      const colours = theme();
+      const ground: Ground | null = field &&
+        levels && {
+          levels,
+          paint: (to, fit, box) => this.layer.paint(to, field, shift, fit, box, colours),
+          lossOf: own,
+        };
+      this.fit = drawTrajectory(context, {
+        trajectory,
+        theme: colours,
+        colours: colourScale(colours.kind),
+        range: lossRange(trajectory.loss),
+        width,
+        height,
+        highlighted,
+        currentLabel,
+        ground,
+        labels: ([wide, high]) => [
+          axisLabel(1, trajectory.explained[0], wide),
+          axisLabel(2, trajectory.explained[1], high),
+        ],
+        region: null,
+      });
+    }
+    const lossAt = (a: number, b: number): number => field?.valueAt(a - shift.a, b - shift.b) ?? NaN;
+    const reading =
+      highlighted >= 0
+        ? describePoint(
+            trajectory,
+            highlighted,
+            lossAt(trajectory.a[highlighted], trajectory.b[highlighted]),
+            own(highlighted),
+          )
+        : this.lossUnderPointer(lossAt);
+    setText(this.readout, reading);
+    setText(this.facts, describePlane(trajectory, field?.part ?? null) + this.whyNoSurface());
+    setAttribute(
+      this.canvas,
+      "aria-label",
+      `Descent trajectory. ${describePath(trajectory)} ${describePlane(trajectory, field?.part ?? null)}`,
+    );
+  }
+
+  private drawRandom(
+    context: CanvasRenderingContext2D,
+    run: RunState,
+    box: Box,
+    width: number,
+    height: number,
+  ): void {
+    const { field } = this.feed;
+    const levels = field && this.layer.levelsOf(field);
+    const { seed, solid } = this.controls;
+    this.say(field ? null : (this.feed.failed ?? "Computing the loss around the parameters…"));
+    setText(this.facts, describeRandom(seed, field?.part ?? null));
+    setAttribute(this.canvas, "aria-label", `Loss around the parameters. ${this.facts.textContent}`);
+    if (!field || !levels) return;
+    const labels: [string, string] = ["random direction 1", "random direction 2"];
+    const currentLabel = isFinished(run.status) ? "end" : "now";
+    if (solid) {
+      const scene = new Scene(field, levels, this.camera, sceneBox(width, height));
+      drawScene(context, {
+        ...{ scene, theme: theme(), path: null, highlighted: -1, currentLabel, labels, width, height },
+      });
       return;
     }
     const colours = theme();
-    const highlighted = this.highlighted();
+    const here: Trajectory = {
+      step: Float64Array.of(field.part.step),
+      a: Float64Array.of(0),
+      b: Float64Array.of(0),
+      loss: Float64Array.of(NaN),
+      offPlane: Float64Array.of(0),
+      explained: [NaN, NaN],
+      sketched: false,
+    };
+    const { region } = field;
     this.fit = drawTrajectory(context, {
-      trajectory,
-      theme: colours,
-      colours: colourScale(colours.kind),
-      range: lossRange(trajectory.loss),
-      width: this.plot.clientWidth,
-      height: this.plot.clientHeight,
-      highlighted,
-      currentLabel: finished ? "end" : "now",
+      ...{ trajectory: here, theme: colours, colours: colourScale(colours.kind), range: lossRange([]) },
+      ...{ width, height, highlighted: -1, currentLabel, labels: () => labels, region },
+      ground: {
+        levels,
+        paint: (to, fit) => this.layer.paint(to, field, { a: 0, b: 0 }, fit, box, colours),
+        lossOf: () => NaN,
+      },
     });
-    setText(this.facts, describePlane(trajectory));
-    setText(this.readout, highlighted >= 0 ? describePoint(trajectory, highlighted) : "");
-    setAttribute(this.canvas, "aria-label", `Descent trajectory. ${describePath(trajectory)}`);
+    setText(
+      this.readout,
+      this.lossUnderPointer((a, b) => field.valueAt(a, b)),
+    );
+  }
+
+  private drawSlice(
+    context: CanvasRenderingContext2D,
+    run: RunState,
+    other: string,
+    width: number,
+    height: number,
+  ): void {
+    const slice = this.slice?.part ?? null;
+    this.say(slice ? null : (this.slice?.failed ?? "Computing the loss between the two runs…"));
+    setText(this.facts, describeSlicePlane(slice));
+    setAttribute(this.canvas, "aria-label", `Loss between two runs. ${this.facts.textContent}`);
+    if (!slice) return;
+    const box = sliceBox(width, height);
+    const pointed = this.pointer ? ((this.pointer[0] - box.left) / box.width) * 2 - 0.5 : null;
+    const there = this.others.find(({ id }) => id === other)?.label ?? "other run";
+    drawSlice(context, { slice, theme: theme(), width, height, pointed, here: run.name, there });
+    if (pointed !== null) setText(this.readout, describeSlice(slice, nearestAlpha(slice.alpha, pointed)));
+  }
+
+  /** In place of a picture. */
+  private say(text: string | null): void {
+    setShown(this.placeholder, text !== null);
+    setText(this.placeholder, text ?? "");
+  }
+
+  private whyNoSurface(): string {
+    const { failed, field } = this.feed;
+    return failed !== null && !field ? ` No surface: ${failed}` : "";
+  }
+
+  private lossUnderPointer(lossAt: (a: number, b: number) => number): string {
+    const { fit, pointer } = this;
+    if (!fit || !pointer) return "";
+    const [x, y] = pointer;
+    const loss = lossAt(
+      fit.a[0] + (x - fit.toX(fit.a[0])) / fit.scale,
+      fit.b[0] + (fit.toY(fit.b[0]) - y) / fit.scale,
+    );
+    return Number.isFinite(loss) ? `Loss here ${formatNumber(loss)}` : "";
   }
 
   /** The canvas has as many pixels as the screen shows of it; drawing is in CSS pixels. */
@@ -119,59 +429,112 @@ export class TrajectoryCard {
     return this.trajectory.step.findLastIndex((at) => at <= step);
   }
 
+  private get turning(): boolean {
+    return this.controls.solid && this.controls.outlook.type !== "slice";
+  }
+
+  private turn(camera: Camera): void {
+    this.camera = camera;
+    this.redraw();
+  }
+
   private listen(): void {
-    this.canvas.addEventListener("pointermove", (event) => {
-      if (!this.trajectory || !this.fit) return;
-      const { a, b, step } = this.trajectory;
-      const index = nearestPoint(this.fit, a, b, event.offsetX, event.offsetY, 24);
-      this.cursor.move(index < 0 ? null : step[index]);
-    });
-    this.canvas.addEventListener("pointerleave", () => this.cursor.move(null));
-    this.canvas.addEventListener("blur", () => this.cursor.move(null));
-    this.canvas.addEventListener("keydown", (event) => {
-      if (!this.trajectory || this.trajectory.step.length === 0) return;
-      const last = this.trajectory.step.length - 1;
-      const from = this.cursor.step === null ? last : this.highlighted();
-      const stride = event.shiftKey ? 10 : 1;
-      const targets: Record<string, number | null> = {
-        ArrowLeft: Math.max(0, from - stride),
-        ArrowRight: Math.min(last, from + stride),
-        Home: 0,
-        End: last,
-        Escape: null,
-      };
-      if (!(event.key in targets)) return;
+    const { canvas } = this;
+    /** While a button is down: the camera and the place from which it is turned. */
+    let drag: { x: number; y: number; camera: Camera } | null = null;
+    canvas.addEventListener("pointerdown", (event) => {
+      if (!this.turning || event.button !== 0) return;
+      canvas.setPointerCapture(event.pointerId);
+      canvas.focus();
+      drag = { x: event.offsetX, y: event.offsetY, camera: this.camera };
       event.preventDefault();
-      const index = targets[event.key];
-      this.cursor.move(index === null ? null : this.trajectory.step[index]);
-      setText(this.spoken, index === null ? "" : describePoint(this.trajectory, index));
     });
+    const release = (): void => void (drag = null);
+    canvas.addEventListener("pointerup", release);
+    canvas.addEventListener("pointercancel", release);
+    canvas.addEventListener(
+      "wheel",
+      (event) => {
+        // Over a map the wheel scrolls the panel.
+        if (!this.turning || event.deltaY === 0) return;
+        event.preventDefault();
+        this.turn(zoomedBy(this.camera, Math.exp(-Math.max(-1, Math.min(1, event.deltaY / 300)))));
+      },
+      { passive: false },
+    );
+    canvas.addEventListener("pointermove", (event) => {
+      if (drag) {
+        const [dx, dy] = [event.offsetX - drag.x, event.offsetY - drag.y];
+        this.turn(turned(drag.camera, -dx / 150, dy / 150));
+        return;
+      }
+      if (this.turning) return;
+      this.pointer = [event.offsetX, event.offsetY];
+      if (this.controls.outlook.type === "path" && this.trajectory && this.fit) {
+        const { a, b, step } = this.trajectory;
+        const index = nearestPoint(this.fit, a, b, event.offsetX, event.offsetY, 14);
+        this.cursor.move(index < 0 ? null : step[index]);
+      }
+      this.redraw();
+    });
+    const leave = (): void => {
+      this.pointer = null;
+      this.cursor.move(null);
+      this.redraw();
+    };
+    canvas.addEventListener("pointerleave", leave);
+    canvas.addEventListener("blur", leave);
+    canvas.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const handled = this.turning ? this.turnByKey(event) : this.moveByKey(event);
+      if (handled) event.preventDefault();
+    });
+  }
+
+  private turnByKey({ key }: KeyboardEvent): boolean {
+    const angle = Math.PI / 24;
+    const cameras: Record<string, () => Camera> = {
+      ArrowLeft: () => turned(this.camera, angle, 0),
+      ArrowRight: () => turned(this.camera, -angle, 0),
+      ArrowUp: () => turned(this.camera, 0, angle),
+      ArrowDown: () => turned(this.camera, 0, -angle),
+      "+": () => zoomedBy(this.camera, 1.25),
+      "=": () => zoomedBy(this.camera, 1.25),
+      "-": () => zoomedBy(this.camera, 0.8),
+      "0": () => startingCamera,
+    };
+    if (!Object.hasOwn(cameras, key)) return false;
+    this.turn(cameras[key]());
+    return true;
+  }
+
+  private moveByKey({ key, shiftKey }: KeyboardEvent): boolean {
+    if (this.controls.outlook.type !== "path") return false;
+    if (!this.trajectory || this.trajectory.step.length === 0) return false;
+    const last = this.trajectory.step.length - 1;
+    const from = this.cursor.step === null ? last : this.highlighted();
+    const stride = shiftKey ? 10 : 1;
+    const targets: Record<string, number | null> = {
+      ArrowLeft: Math.max(0, from - stride),
+      ArrowRight: Math.min(last, from + stride),
+      Home: 0,
+      End: last,
+      Escape: null,
+    };
+    if (!(key in targets)) return false;
+    const index = targets[key];
+    this.cursor.move(index === null ? null : this.trajectory.step[index]);
+    setText(this.spoken, index === null ? "" : describePoint(this.trajectory, index));
+    return true;
   }
 }
 
-function describePoint(trajectory: Trajectory, index: number): string {
-  const { step, loss, offPlane } = trajectory;
-  return `Step ${step[index]} · loss ${formatNumber(loss[index])} · off plane ${formatNumber(offPlane[index], 3)}`;
-}
-
-function describePlane(trajectory: Trajectory): string {
-  const { explained, offPlane, sketched } = trajectory;
-  const share = explained[0] + explained[1];
-  const most = offPlane.reduce((largest, value) => (value > largest ? value : largest), 0);
-  const parts = [
-    `Shows ${formatPercent(Math.min(1, share))} of the path's variance.`,
-    `Off the plane: ${formatNumber(offPlane.at(-1), 3)} now, ${formatNumber(most, 3)} at most.`,
+function widened({ a, b }: Pick<Fit, "a" | "b">): Region {
+  const one = ([low, high]: [number, number]): [number, number] => [
+    low - growth * (high - low),
+    high + growth * (high - low),
   ];
-  if (sketched) parts.push("Distances are estimates: the network is large.");
-  return parts.join(" ");
-}
-
-function describePath(trajectory: Trajectory): string {
-  const { step, loss } = trajectory;
-  return (
-    `Path from step ${step[0]}, loss ${formatNumber(loss[0])}, to step ${step.at(-1)}, loss ${formatNumber(loss.at(-1))}. ` +
-    describePlane(trajectory)
-  );
+  return { a: one(a), b: one(b) };
 }
 
 /** The points of the path: their coordinates on the plane, their distance from it, and the loss there. */

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createFunction } from "../../../../src/descent/functions/differentiable";
-import { chooseLevels } from "../../../../webview/function/levels";
+import { chooseLevels } from "../../../../webview/surface/levels";
 import { projectionOf } from "../../../../webview/function/projection";
-import { sampleGrid, surfaceColour } from "../../../../webview/function/surface";
+import { sampleGrid } from "../../../../webview/function/surface";
+import { surfaceColour } from "../../../../webview/surface/contours";
 import { around, fromX, fromY, toX, toY, withEqualScales, zoomed } from "../../../../webview/function/view";
 import { curveView, mapView } from "../../../../webview/function/wholeView";
 import { contrast } from "../../../../webview/colour";

@@ -1,0 +1,45 @@
+/** Questions to the lab of the run that is shown, and their answers as they come. */
+import type { LabAnswer, LabQuestion } from "../src/protocol/surface";
+import { askLab, onLabAnswer } from "./host";
+
+export interface Asked {
+  /** The answer is not wanted any more: nothing more comes. */
+  leave(): void;
+}
+
+export type AnswerPart = Exclude<LabAnswer, { done: true } | { failed: string }>;
+
+export interface AnswerListener {
+  part(part: AnswerPart): void;
+  /** @param failed a sentence, where it ended because of a failure */
+  done(failed: string | null): void;
+}
+
+export class LabLine {
+  private readonly listeners = new Map<number, AnswerListener>();
+  private lastId = 0;
+
+  constructor() {
+    onLabAnswer((answer) => this.receive(answer));
+  }
+
+  ask(run: string, question: LabQuestion, listener: AnswerListener): Asked {
+    const id = ++this.lastId;
+    this.listeners.set(id, listener);
+    askLab({ type: "askLab", run, id, question });
+    return {
+      leave: () => {
+        if (this.listeners.delete(id)) askLab({ type: "leaveLab", id });
+      },
+    };
+  }
+
+  private receive(answer: LabAnswer): void {
+    const listener = this.listeners.get(answer.id);
+    if (!listener) return;
+    if ("done" in answer || "failed" in answer) {
+      this.listeners.delete(answer.id);
+      listener.done("failed" in answer ? answer.failed : null);
+    } else listener.part(answer);
+  }
+}
