@@ -71,8 +71,7 @@ export interface RunDelta {
 
 /** Host → webview, at most 20 times a second. */
 export type ToWebview =
-  | { type: "snapshot"; version: number; run: RunSnapshot | null }
-  | { type: "delta"; run: RunDelta };
+  { type: "snapshot"; version: number; run: RunSnapshot | null } | { type: "delta"; run: RunDelta };
 
 /** Webview → host. */
 export type FromWebview =

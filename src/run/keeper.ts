@@ -18,6 +18,9 @@ const restAfterSave = 100;
 /** Bytes of the path that are written in a second, at the most: that of a large network has some thirty million. */
 const pathBytesPerSecond = 4e6;
 
+/** A path of so many bytes is kept when its run has ended: with it, the true loss of each of its points can be told. */
+const mostPathBytes = 2 ** 21;
+
 export class Keeper {
   private readonly startedAt = performance.now();
   private readonly histogramPace = new HistogramPace(this.startedAt);
@@ -86,12 +89,14 @@ export class Keeper {
         ...(restoredEpoch === undefined ? {} : { restoredEpoch }),
       };
       const goesOn = !last || training.status === "stopped";
-      const path = follower && goesOn && (last || now >= this.nextPath) ? follower.state() : undefined;
+      const kept = goesOn || (follower?.pathBytes ?? 0) <= mostPathBytes;
+      const path = follower && kept && (last || now >= this.nextPath) ? follower.state() : undefined;
       this.folder.save({
         checkpoint,
         trajectory: follower?.latest ?? null,
         ...(path ? { path } : {}),
-        ...(goesOn ? {} : { path: null, plane: follower?.plane() ?? null }),
+        ...(kept ? {} : { path: null }),
+        ...(goesOn ? {} : { plane: follower?.plane() ?? null }),
         last,
       });
       this.saved = this.position();

@@ -61,6 +61,11 @@ export class PathFollower {
     return this.path.pointSize;
   }
 
+  /** Of all points together. */
+  get pathBytes(): number {
+    return this.path.points.reduce((sum, { values }) => sum + values.byteLength, 0);
+  }
+
   /** The next step that the path wants. */
   nextWanted(): number {
     return this.path.nextStep;

@@ -38,16 +38,23 @@ export function drawLegend(
   context.fillStyle = css(theme.muted);
   context.textBaseline = "middle";
   const marks = [levels.high, ...levels.values.toReversed(), levels.low];
+  const text = distinctly(marks);
   let last = -Infinity;
   for (const value of marks) {
     const y = top + (1 - levels.position(value)) * height;
     if (y - last < 15 || (value !== levels.low && top + height - y < 12 && value !== levels.high)) continue;
     last = y;
-    context.fillText(
-      formatNumber(value, 2),
-      left + BAR_WIDTH + 4,
-      Math.min(top + height - 5, Math.max(top + 5, y)),
-    );
+    context.fillText(text(value), left + BAR_WIDTH + 4, Math.min(top + height - 5, Math.max(top + 5, y)));
   }
   context.restore();
+}
+
+/** With as many digits as it takes to tell neighbouring values apart. */
+export function distinctly(values: readonly number[]): (value: number) => string {
+  const apart = (digits: number): boolean =>
+    values.every(
+      (value, i) => i === 0 || formatNumber(value, digits) !== formatNumber(values[i - 1], digits),
+    );
+  const digits = [2, 3, 4].find(apart) ?? 5;
+  return (value) => formatNumber(value, digits);
 }

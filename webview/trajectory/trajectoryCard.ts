@@ -70,16 +70,12 @@ export class TrajectoryCard {
       this.cursor.move(null);
       redraw();
     });
-    this.plot = element("div", "plot", {}, [this.canvas, this.placeholder]);
+    this.plot = element("div", "plot", {}, [this.canvas, this.placeholder, this.readout]);
     const title = element("h2", "", { id: "trajectory-title" }, ["Descent trajectory"]);
     title.title =
       "The path of all parameters, seen on the plane that shows most of it, over the loss on that plane.";
     this.root = element("figure", "card trajectory-card", { "aria-labelledby": "trajectory-title" }, [
-      element("div", "card-head", {}, [
-        element("div", "card-title", {}, [title]),
-        this.controls.root,
-        this.readout,
-      ]),
+      element("div", "card-head", {}, [element("div", "card-title", {}, [title]), this.controls.root]),
       this.plot,
       this.facts,
       this.spoken,

@@ -68,8 +68,12 @@ export async function storedParameters(folder: string, network: Network): Promis
 async function storedPath(folder: string, network: Network): Promise<LookedPath | null> {
   const trajectory = await readTrajectory(folder);
   const plane = trajectory && (await readPlane(folder, parameterCount(network)));
-  if (trajectory && plane) return { trajectory, points: null, plane };
   const followed = await readPath(folder, parameterCount(network));
+  if (trajectory && plane) {
+    const steps = followed?.points.map(({ step }) => step).join();
+    const points = steps === trajectory.step.join() ? followed?.points.map(({ values }) => values) : null;
+    return { trajectory, points: points ?? null, plane };
+  }
   if (followed && followed.points.length > 1) return pathOf(followed.points, trajectory);
   return keyframePath(folder, network, trajectory);
 }

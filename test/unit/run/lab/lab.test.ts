@@ -88,6 +88,9 @@ describe("a lab in its worker thread", function () {
     const parts = await surfaceOf(labOf({ name: "small", folder }));
     const last = parts[parts.length - 1];
     assert.equal(last.step, 80);
+    // The true loss of each point too: that of the end is the run's own.
+    const loss = event.result.training?.loss ?? NaN;
+    assert.ok(Math.abs((last.pathLosses?.at(-1) ?? NaN) - loss) < 1e-5);
     // Near the end of the path the surface is as low as the path itself.
     const lowest = Math.min(...last.losses);
     assert.ok(lowest < (last.trajectory?.loss.at(-1) ?? 0) * 1.5);
