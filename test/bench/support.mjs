@@ -10,7 +10,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  * Builds what a host needs to start runs, and the worker beside it, `worker.cjs`.
  * @param {string} folder
  * @returns {Promise<typeof import("../../src/run/startRun") & typeof import("../../src/run/liveRun")
- *   & typeof import("../../src/run/session") & typeof import("../../src/run/control")>}
+ *   & typeof import("../../src/run/session") & typeof import("../../src/run/control") & typeof import("../../src/run/lab/bench")
+ *   & typeof import("../../src/run/lab/surface")>}
  */
 export async function bundle(folder) {
   /** @type {import("esbuild").BuildOptions} */
@@ -20,7 +21,7 @@ export async function bundle(folder) {
     platform: "node",
     target: "node20",
     format: "cjs",
-    loader: { ".wasm": "binary" },
+    loader: { ".wasm": "binary", ".py": "text" },
   };
   const define = { DOWNHILL_VERSION: '"bench"' };
   const outExtension = { ".js": ".cjs" };
@@ -37,7 +38,7 @@ export async function bundle(folder) {
   });
   /** @type {import("esbuild").StdinOptions} */
   const stdin = {
-    contents: ["startRun", "liveRun", "session", "control"]
+    contents: ["startRun", "liveRun", "session", "control", "lab/bench", "lab/surface"]
       .map((name) => `export * from "./src/run/${name}";`)
       .join(""),
     resolveDir: root,

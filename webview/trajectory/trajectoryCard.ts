@@ -1,9 +1,9 @@
 import type { Trajectory } from "../../src/protocol/run";
-import type { Region, SlicePart } from "../../src/protocol/surface";
+import type { Region } from "../../src/protocol/surface";
 import type { Cursor } from "../cursor";
 import { element, setAttribute, setShown, setText } from "../dom";
 import { formatNumber } from "../format";
-import { LabLine, type Asked } from "../labLine";
+import { LabLine } from "../labLine";
 import { isFinished } from "../parts/status";
 import type { RunState } from "../store";
 import { theme } from "../theme";
@@ -14,10 +14,12 @@ import { axisLabel, drawTrajectory, trajectoryBox, type Ground } from "./draw";
 import { drawScene, sceneBox } from "./drawScene";
 import { fitPath, nearestPoint, type Box, type Fit } from "./fit";
 import { PlaneControls } from "./planeControls";
-import { Scene, startingCamera, turned, zoomedBy, type Camera } from "./scene";
+import { Scene, startingCamera, type Camera } from "./scene";
+import { SliceFeed } from "./sliceFeed";
 import { describeSlice, drawSlice, nearestAlpha, sliceBox } from "./sliceChart";
 import { alignment, SurfaceFeed } from "./surfaceFeed";
 import { SurfaceLayer } from "./surfaceLayer";
+import { followTurning, turnedByKey } from "./turning";
 import { describePath, describePlane, describePoint, describeRandom, describeSlicePlane } from "./words";
 
 /** While a run goes, its path grows: a surface reaches a little farther than what is shown now. */
@@ -38,6 +40,7 @@ export class TrajectoryCard {
   private readonly controls: PlaneControls;
   private readonly lab = new LabLine();
   private readonly feed: SurfaceFeed;
+  private readonly slice: SliceFeed;
   private readonly layer = new SurfaceLayer();
   private visible = true;
   private run: RunState | null = null;
@@ -48,8 +51,6 @@ export class TrajectoryCard {
   /** Where the pointer is, in pixels. */
   private pointer: [x: number, y: number] | null = null;
   private othersOf = "";
-  private slice: { key: string; asked: Asked | null; part: SlicePart | null; failed: string | null } | null =
-    null;
   private others: { id: string; label: string }[] = [];
   /** What the picture was made of: while a run goes, charts are redrawn more often than the path changes. */
   private drawn: unknown[] = [];
@@ -65,6 +66,7 @@ export class TrajectoryCard {
       "aria-label": "Descent trajectory",
     });
     this.feed = new SurfaceFeed(this.lab, redraw);
+    this.slice = new SliceFeed(this.lab, redraw);
     this.controls = new PlaneControls(() => {
       this.pointer = null;
       this.cursor.move(null);
@@ -98,7 +100,7 @@ export class TrajectoryCard {
     this.visible = visible;
     if (visible) return this.redraw();
     this.feed.pause();
-    this.leaveSlice();
+    this.slice.pause();
   }
 
   update(run: RunState): void {
@@ -107,15 +109,17 @@ export class TrajectoryCard {
     this.askOthers(run);
     const { outlook, seed, solid } = this.controls;
     const box = trajectoryBox(this.plot.clientWidth, this.plot.clientHeight);
-    if (outlook.type === "slice") this.wantSlice(run, outlook.other);
-    else {
-      this.leaveSlice();
+    if (outlook.type === "slice") {
+      this.feed.pause();
+      if (this.visible) this.slice.want(run.id, outlook.other, isFinished(run.status));
+    } else {
+      this.slice.pause();
       this.wantSurface(run, box);
     }
     const state = [
       ...[run.trajectory, run.status, this.cursor.step, theme(), this.camera, this.pointer],
       ...[this.feed.field, this.feed.failed, this.feed.pathLosses, this.feed.busy],
-      ...[this.slice?.part, this.slice?.failed, outlook, seed, solid, this.others],
+      ...[this.slice.part, this.slice.failed, outlook, seed, solid, this.others],
       ...[this.plot.clientWidth, this.plot.clientHeight, window.devicePixelRatio],
     ];
     if (state.every((part, i) => part === this.drawn[i])) return;
@@ -128,8 +132,7 @@ export class TrajectoryCard {
 
   private begin(run: RunState): void {
     this.feed.forget();
-    this.leaveSlice();
-    this.slice = null;
+    this.slice.forget();
     this.trajectory = run.trajectory;
     this.others = [];
     this.othersOf = "";
@@ -201,36 +204,6 @@ export class TrajectoryCard {
     if (!trajectory || !computed) return trajectory;
     const sameEnd = isFinished(run.status) && computed.step.at(-1) === trajectory.step.at(-1);
     return trajectory.sketched || sameEnd ? computed : trajectory;
-  }
-
-  private wantSlice(run: RunState, other: string): void {
-    this.feed.pause();
-    const key = `${run.id} ${other} ${isFinished(run.status)}`;
-    if (this.slice?.key === key && (this.slice.asked || this.slice.part || this.slice.failed)) return;
-    if (!this.visible) return;
-    this.leaveSlice();
-    const slice: NonNullable<TrajectoryCard["slice"]> = { key, asked: null, part: null, failed: null };
-    this.slice = slice;
-    slice.asked = this.lab.ask(
-      run.id,
-      { kind: "slice", other },
-      {
-        part: (answer) => {
-          if ("slice" in answer) slice.part = answer.slice;
-          this.redraw();
-        },
-        done: (failed) => {
-          slice.asked = null;
-          slice.failed = failed;
-          this.redraw();
-        },
-      },
-    );
-  }
-
-  private leaveSlice(): void {
-    this.slice?.asked?.leave();
-    if (this.slice) this.slice.asked = null;
   }
 
   private draw(context: CanvasRenderingContext2D, run: RunState, box: Box): void {
@@ -369,8 +342,8 @@ export class TrajectoryCard {
     width: number,
     height: number,
   ): void {
-    const slice = this.slice?.part ?? null;
-    this.say(slice ? null : (this.slice?.failed ?? "Computing the loss between the two runs…"));
+    const slice = this.slice.part;
+    this.say(slice ? null : (this.slice.failed ?? "Computing the loss between the two runs…"));
     setText(this.facts, describeSlicePlane(slice));
     setAttribute(this.canvas, "aria-label", `Loss between two runs. ${this.facts.textContent}`);
     if (!slice) return;
@@ -429,41 +402,14 @@ export class TrajectoryCard {
     return this.controls.solid && this.controls.outlook.type !== "slice";
   }
 
-  private turn(camera: Camera): void {
-    this.camera = camera;
-    this.redraw();
-  }
-
   private listen(): void {
     const { canvas } = this;
-    /** While a button is down: the camera and the place from which it is turned. */
-    let drag: { x: number; y: number; camera: Camera } | null = null;
-    canvas.addEventListener("pointerdown", (event) => {
-      if (!this.turning || event.button !== 0) return;
-      canvas.setPointerCapture(event.pointerId);
-      canvas.focus();
-      drag = { x: event.offsetX, y: event.offsetY, camera: this.camera };
-      event.preventDefault();
+    followTurning(canvas, {
+      active: () => this.turning,
+      camera: () => this.camera,
+      turn: (camera) => this.turn(camera),
     });
-    const release = (): void => void (drag = null);
-    canvas.addEventListener("pointerup", release);
-    canvas.addEventListener("pointercancel", release);
-    canvas.addEventListener(
-      "wheel",
-      (event) => {
-        // Over a map the wheel scrolls the panel.
-        if (!this.turning || event.deltaY === 0) return;
-        event.preventDefault();
-        this.turn(zoomedBy(this.camera, Math.exp(-Math.max(-1, Math.min(1, event.deltaY / 300)))));
-      },
-      { passive: false },
-    );
     canvas.addEventListener("pointermove", (event) => {
-      if (drag) {
-        const [dx, dy] = [event.offsetX - drag.x, event.offsetY - drag.y];
-        this.turn(turned(drag.camera, -dx / 150, dy / 150));
-        return;
-      }
       if (this.turning) return;
       this.pointer = [event.offsetX, event.offsetY];
       if (this.controls.outlook.type === "path" && this.trajectory && this.fit) {
@@ -487,21 +433,15 @@ export class TrajectoryCard {
     });
   }
 
+  private turn(camera: Camera): void {
+    this.camera = camera;
+    this.redraw();
+  }
+
   private turnByKey({ key }: KeyboardEvent): boolean {
-    const angle = Math.PI / 24;
-    const cameras: Record<string, () => Camera> = {
-      ArrowLeft: () => turned(this.camera, angle, 0),
-      ArrowRight: () => turned(this.camera, -angle, 0),
-      ArrowUp: () => turned(this.camera, 0, angle),
-      ArrowDown: () => turned(this.camera, 0, -angle),
-      "+": () => zoomedBy(this.camera, 1.25),
-      "=": () => zoomedBy(this.camera, 1.25),
-      "-": () => zoomedBy(this.camera, 0.8),
-      "0": () => startingCamera,
-    };
-    if (!Object.hasOwn(cameras, key)) return false;
-    this.turn(cameras[key]());
-    return true;
+    const camera = turnedByKey(this.camera, key);
+    if (camera) this.turn(camera);
+    return camera !== null;
   }
 
   private moveByKey({ key, shiftKey }: KeyboardEvent): boolean {

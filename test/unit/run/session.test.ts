@@ -82,6 +82,7 @@ describe("a run", () => {
       "checkpoint.safetensors",
       journal,
       "keyframes",
+      "path.safetensors",
       "run.json",
       "trajectory.safetensors",
     ]);
