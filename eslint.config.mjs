@@ -74,6 +74,7 @@ export const importTable = {
   cli: {
     at: "src/cli",
     imports: [
+      "pytorch",
       "text",
       "export",
       "run",

@@ -3,6 +3,7 @@
 import { writeFault } from "../run/runFolder";
 import { errorCode } from "../run/workspace";
 import { check } from "./check";
+import { cluster } from "./cluster";
 import { describe } from "./describe";
 import { exportRun } from "./export";
 import { predict } from "./predict";
@@ -22,8 +23,11 @@ async function run(args: string[]): Promise<number> {
   if (command === "predict") return predict(rest);
   if (command === "export") return exportRun(rest);
   if (command === "reproduce") return reproduce(rest);
+  if (command === "cluster") return cluster(rest);
   if (command === undefined)
-    throw new UsageError("A command is needed: train, check, describe, predict, export or reproduce");
+    throw new UsageError(
+      "A command is needed: train, check, describe, predict, export, reproduce or cluster",
+    );
   throw new UsageError(`There is no command ${command}`);
 }
 

@@ -37,6 +37,7 @@ Usage:
   downhill export RUN --format FORMAT --output FILE
                                      write a trained model, or the curves of its run, for other tools
   downhill reproduce RUN             compute a run again and say whether it comes out the same, bit for bit
+  downhill cluster CONFIG [options]  prepare a run for PyTorch on many machines, and print how each starts it
 
 RUN is a run folder, or the name of one in .downhill/runs.
 
@@ -65,6 +66,11 @@ Formats of export:
   pytorch           FILE is a Python module (NAME.py); its weights are written beside it as NAME.safetensors
   javascript        an ES module with predict(row) and no dependencies; one file
   csv               the curves: loss, gradient norm, learning rate and metrics
+
+Options of cluster:
+  --slurm           print a batch script for SLURM instead of torchrun's lines
+  --kubernetes      print a PyTorchJob for Kubernetes instead
+  --runs DIR        keep the run in a folder in DIR (default: .downhill/runs in the workspace folder)
 
 Options:
   -h, --help        show this text

@@ -115,6 +115,10 @@ export interface PyTorchEngineConfig {
   device: "auto" | "cpu" | "cuda" | "mps";
   /** Of each machine. */
   processes: number;
+  /** Machines. More than one: the run is prepared by `downhill cluster`. */
+  nodes: number;
+  /** Host and port where the machines meet. */
+  rendezvous?: string;
   /** Of each process. Absent: as many as PyTorch takes. */
   threads?: number;
 }

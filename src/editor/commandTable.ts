@@ -4,6 +4,7 @@ import { changeableNames, type ChangeableKey } from "../protocol/changes";
 import type { RunCommand } from "../protocol/worker";
 import { changeSetting } from "./changeRun";
 import type { BranchRun } from "./branchRun";
+import { configToPrepare } from "./clusterCommand";
 import type { CommandTable } from "./commands";
 import { commandIds } from "./contributed";
 import { configFileOf, type CurrentRun } from "./currentRun";
@@ -230,6 +231,11 @@ export function commandTable({
     [commandIds.createExampleFiles]: {
       doing: "create the example files",
       run: () => learning.starter.createAndTell(),
+    },
+    [commandIds.copyClusterCommand]: {
+      doing: "prepare the run for a cluster",
+      run: async (argument) =>
+        models.copyClusterCommand(configToPrepare(argument) ?? (await runFor(argument)).configFile),
     },
     [commandIds.filterRuns]: {
       doing: "filter the runs",

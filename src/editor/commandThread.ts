@@ -7,12 +7,14 @@ import { UserError } from "./errors";
  *
  * @param cliFile the bundle of the command line
  * @param cancellation ends the thread; the promise then rejects with a CancellationError
+ * @param onOutput told what it prints
  * @returns what it had to note, one sentence each. Rejects with a UserError when it failed.
  */
 export function runCommand(
   cliFile: string,
   args: readonly string[],
   cancellation: vscode.CancellationToken,
+  onOutput: (text: string) => void = () => undefined,
 ): Promise<string[]> {
   const worker = new Worker(cliFile, {
     argv: [...args],
@@ -21,7 +23,7 @@ export function runCommand(
     name: `downhill ${args[0]}`,
   });
   const lines = linesOf(worker.stderr);
-  worker.stdout.resume();
+  worker.stdout.setEncoding("utf8").on("data", onOutput);
   const cancelled = cancellation.onCancellationRequested(() => void worker.terminate());
   return new Promise((resolve, reject) => {
     worker.on("error", reject);

@@ -36,6 +36,7 @@ export const commandIds = {
   getStarted: "downhill.getStarted",
   openDocs: "downhill.openDocs",
   createExampleFiles: "downhill.createExampleFiles",
+  copyClusterCommand: "downhill.copyClusterCommand",
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];

@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import type { ExportFormat } from "../export/formats";
+import { copyClusterCommand } from "./clusterCommand";
 import { runCommand } from "./commandThread";
 import { pickDataFile } from "./describeData";
 import { relativePath } from "./documents";
@@ -14,6 +15,11 @@ import type { RunSource } from "./runSource";
 export class Models {
   /** @param cliFile the bundle of the command line */
   constructor(private readonly cliFile: string) {}
+
+  /** Prepares a run for many machines; see clusterCommand.ts. */
+  copyClusterCommand(configFile: string): Promise<void> {
+    return copyClusterCommand(this.cliFile, configFile);
+  }
 
   /** @param destination from a task or another extension: `{ format, file }`; else the user is asked */
   async export(run: RunSource, destination?: unknown): Promise<void> {

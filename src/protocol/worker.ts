@@ -40,6 +40,8 @@ export interface StartRun {
    * more, else for two seconds at most.
    */
   patientStop?: boolean;
+  /** Makes the run's folder and what PyTorch needs to train it elsewhere, and no step. */
+  prepare?: boolean;
   /**
    * Whether programs of this computer may be run for it, as PyTorch is: absent for a config that the user has not said to trust.
    * `known`: Python interpreters that the host knows of, the most wanted first.

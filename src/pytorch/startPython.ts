@@ -2,13 +2,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import script from "../../media/pytorch/train.py";
 import type { PyTorchEngineConfig } from "../config/runConfig";
 import { installCommand } from "./findPython";
 import { launchArguments } from "./launch";
 import type { PythonEnd, PythonMessage } from "./messages";
 import { PythonError } from "./pythonError";
 import { PythonProcess, type PythonOptions } from "./pythonProcess";
+import { script, scriptName } from "./script";
 
 /** A process that is ready to compute. */
 export interface StartedPython {
@@ -34,7 +34,7 @@ export async function startPython(options: StartPython): Promise<StartedPython> 
   const { candidates, config, threads, breathe } = options;
   const folder = await mkdtemp(path.join(os.tmpdir(), "downhill-pytorch-"));
   try {
-    const file = path.join(folder, "train.py");
+    const file = path.join(folder, scriptName);
     await writeFile(file, script);
     /** Interpreters without PyTorch, and the others with why not. */
     const without: string[] = [];

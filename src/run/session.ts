@@ -33,7 +33,7 @@ import { thisProcess } from "./owner";
 import { functionRunOf } from "./functionSession";
 import { WorkerKernelThreads } from "./kernelThreads";
 import { StepProbe } from "./health/stepProbe";
-import { pytorchEngineOf, type SessionPython } from "./pytorchRun";
+import { pytorchEngineOf, writeClusterFolder, type SessionPython } from "./pytorchRun";
 import { readPath } from "./pathFile";
 import { PathFollower } from "./pathFollower";
 import { nothingReached } from "./nothingReached";
@@ -165,6 +165,7 @@ class Session {
     );
     this.training = training;
     if (begun) training.restore(begun.state);
+    if (this.start.prepare) return this.prepare(material, description, engine, training);
     const resumed = opened
       ? await resumedFrom(opened.folder, checkpoint, follower)
       : await this.branchedAt(begun);
@@ -202,6 +203,23 @@ class Session {
     const now = { ...description };
     this.emit({ type: "changed", changes, description: now });
     return now;
+  }
+
+  /** Leaves a folder with all that train.py needs to make the run elsewhere. */
+  private async prepare(
+    material: Material,
+    description: RunDescription,
+    engine: Engine,
+    training: Training,
+  ): Promise<void> {
+    if (description.folder === null || !this.folder)
+      throw new PathError("The run cannot be prepared, as it cannot be kept; see --runs for another place.");
+    await writeClusterFolder(description.folder, material, this.startedAt, () => this.breathe());
+    this.keeper = new Keeper(this.folder, engine, training, null);
+    this.emit({ type: "start", description });
+    this.keeper.end();
+    const message = "Prepared for PyTorch; it has not been started yet.";
+    await this.finish({ ...nothingReached, status: "stopped", message });
   }
 
   /** Takes the folder of the run that is to be resumed. */

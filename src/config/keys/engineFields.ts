@@ -76,6 +76,28 @@ export const engine = define({
           examples: [1, 2, 4, 8],
           aliases: ["workers", "nproc", "nprocPerNode", "worldSize", "gpus"],
         },
+        nodes: {
+          kind: "number",
+          integer: true,
+          atLeast: 1,
+          atMost: 1024,
+          unit: "machines",
+          description:
+            "How many machines share each batch. With more than one, `downhill cluster` and the command *Copy Cluster Command* prepare the run and say how each machine starts it.",
+          default: 1,
+          examples: [1, 2, 4],
+          aliases: ["machines", "hosts", "numNodes", "nnodes"],
+        },
+        rendezvous: {
+          kind: "text",
+          what: "a machine",
+          expected: "the name of a machine, or host:port",
+          description: "Where the machines meet: the first of them, with a port.",
+          optional: true,
+          defaultText: "port 29400 of the first machine",
+          examples: ["node1:29400"],
+          aliases: ["master", "masterAddr", "endpoint", "rdzvEndpoint"],
+        },
         threads: {
           ...threads,
           description:

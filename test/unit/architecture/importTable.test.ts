@@ -63,6 +63,7 @@ const expected: Record<string, string[]> = {
     "formats",
     "functions",
     "protocol",
+    "pytorch",
     "run",
     "text",
   ],

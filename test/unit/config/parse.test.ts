@@ -283,8 +283,17 @@ describe("the section engine", () => {
       type: "pytorch",
       device: "auto",
       processes: 1,
+      nodes: 1,
     });
-    const all = { type: "pytorch", python: "py", device: "cpu", processes: 3, threads: 2 };
+    const all = {
+      type: "pytorch",
+      python: "py",
+      device: "cpu",
+      processes: 3,
+      nodes: 2,
+      rendezvous: "a:1",
+      threads: 2,
+    };
     assert.deepEqual(engineOf(all).config?.engine, all);
   });
 
