@@ -3,11 +3,13 @@ import path from "node:path";
 import type { Curves } from "../export/curves";
 import { exportCurves, exportFormats, exportModel, type ExportFormat } from "../export/formats";
 import type { ExportedFile } from "../export/model";
+import { trainingScript } from "../export/trainingScript";
 import { EpochHistory, StepHistory } from "../run/history";
 import { readJournal } from "../run/runStore";
+import { scriptSourceOf } from "../run/scriptSource";
 import { ExportError, writeExport } from "../run/writeExport";
 import { readArguments } from "./arguments";
-import { runFolderOf, trainedNetworkOf } from "./runs";
+import { asCommandErrors, runFolderOf, trainedNetworkOf } from "./runs";
 import { CommandError, exitStatus, UsageError } from "./usage";
 
 const options = { format: { type: "string" }, output: { type: "string" } } as const;
@@ -18,9 +20,9 @@ export async function exportRun(args: string[]): Promise<number> {
   const format = formatOf(values.format);
   const { output } = values;
   if (output === undefined || output === "") throw new UsageError("downhill export needs --output FILE");
-  if (format === "pytorch" && !/\.py$/i.test(output)) {
+  if (format.startsWith("pytorch") && !/\.py$/i.test(output)) {
     throw new UsageError(
-      `--output ${output} must end in .py: it names the module, and the weights are written beside it as .safetensors`,
+      `--output ${output} must end in .py: it names the Python file, and what that reads is written beside it as .safetensors`,
     );
   }
   const folder = await runFolderOf(operand);
@@ -49,6 +51,8 @@ function formatOf(text: string | undefined): ExportFormat {
 
 async function filesOf(format: ExportFormat, folder: string, name: string): Promise<ExportedFile[]> {
   if (format === "csv") return exportCurves(await curvesOf(folder), name);
+  if (format === "pytorch-script")
+    return trainingScript(await asCommandErrors(() => scriptSourceOf(folder)), name);
   const { model, note } = await trainedNetworkOf(folder);
   if (note !== null) process.stderr.write(`Note: ${note}\n`);
   return exportModel(format, model, name);

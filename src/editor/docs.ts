@@ -14,6 +14,7 @@ export const docsPages = {
   initialization: "Initialization",
   overfitting: "Overfitting",
   advice: "Advice",
+  pytorch: "PyTorch",
   frameworks: "What PyTorch and TensorFlow automate",
 } as const;
 

@@ -111,6 +111,6 @@ async function pickDestination({ name, configFile }: RunSource): Promise<Destina
     throw new UserError("A model can be exported to a disk only; choose a folder on one.");
   // Not every system's dialog adds it; a Python module needs its own.
   const extension = path.extname(uri.fsPath).slice(1).toLowerCase();
-  const wanting = extension === "" || (format === "pytorch" && extension !== "py");
+  const wanting = extension === "" || (format.startsWith("pytorch") && extension !== "py");
   return { format, file: wanting ? `${uri.fsPath}.${extensions[0]}` : uri.fsPath };
 }

@@ -7,7 +7,7 @@ import { toOnnx } from "./onnx";
 import { toPyTorch } from "./pytorch";
 import { toSafetensors } from "./safetensors";
 
-export type ExportFormat = "onnx" | "safetensors" | "pytorch" | "javascript" | "csv";
+export type ExportFormat = "onnx" | "safetensors" | "pytorch" | "pytorch-script" | "javascript" | "csv";
 
 interface FormatDescription {
   label: string;
@@ -33,6 +33,12 @@ export const exportFormats: Record<ExportFormat, FormatDescription> = {
     detail: "A Python module, and its weights beside it as NAME.safetensors",
     extensions: ["py"],
   },
+  "pytorch-script": {
+    label: "PyTorch Script",
+    detail:
+      "A training script in plain PyTorch that makes this run again, its data beside it as NAME.safetensors",
+    extensions: ["py"],
+  },
   safetensors: {
     label: "safetensors",
     detail: "The weights, with the preparation as metadata; a run config can start from them",
@@ -51,7 +57,7 @@ export const exportFormats: Record<ExportFormat, FormatDescription> = {
  * @param fileName the wanted name of the first, without its folder
  */
 export function exportModel(
-  format: Exclude<ExportFormat, "csv">,
+  format: Exclude<ExportFormat, "csv" | "pytorch-script">,
   model: TrainedModel,
   fileName: string,
 ): ExportedFile[] {
