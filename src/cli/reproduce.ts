@@ -6,7 +6,7 @@ import { counted } from "../data/wording";
 import type { RunResult } from "../protocol/run";
 import type { StartRun } from "../protocol/worker";
 import { changesSince, differenceFrom, rerunOf } from "../run/reproduction";
-import { isFunctionRun, readAnyRunFile, readRunFile } from "../run/runFile";
+import { isFunctionRun, readAnyRunFile } from "../run/runFile";
 import { startRun } from "../run/startRun";
 import { readOperands } from "./arguments";
 import { asCommandErrors, runFolderOf } from "./runs";
@@ -17,12 +17,7 @@ import { CommandError, exitStatus } from "./usage";
 export async function reproduce(args: string[]): Promise<number> {
   const { operands } = readOperands("reproduce", ["a run"], args, {});
   const folder = await runFolderOf(operands[0]);
-  if (isFunctionRun(await readAnyRunFile(folder)))
-    throw new CommandError(
-      `${operands[0]} descends on a function; only runs of networks are reproduced.`,
-      exitStatus.wrongInput,
-    );
-  const run = await readRunFile(folder);
+  const run = await readAnyRunFile(folder);
   const changes = await changesSince(run, folder);
   if (changes.data.length > 0)
     throw new CommandError(
@@ -41,7 +36,7 @@ export async function reproduce(args: string[]): Promise<number> {
     const difference = await differenceFrom(run, folder, weightsFile, result);
     const notes = others.map((other) => `Note: ${other}.\n`).join("");
     if (difference === null) {
-      const what = `${counted(step, "step")}, the same weights`;
+      const what = `${counted(step, "step")}, the same ${isFunctionRun(run) ? "point" : "weights"}`;
       process.stdout.write(`The run ${run.id} is reproduced bit for bit: ${what}.\n${notes}`);
       return exitStatus.done;
     }

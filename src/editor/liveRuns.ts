@@ -51,7 +51,7 @@ export class LiveSource implements RunSource {
   }
   get resumable(): boolean {
     const { description, status } = this;
-    return isResumable(status) && !!description && !description.function && description.folder !== null;
+    return isResumable(status) && !!description && description.folder !== null;
   }
 
   /** The same run as its folder tells of it: its settings, and what the user noted about it. */
@@ -156,9 +156,9 @@ export class LiveRuns implements vscode.Disposable {
 
   /** Goes on with a kept run, in its own folder and by the config that it began with. */
   async resume(source: RunSource): Promise<LiveSource> {
-    const { readRunFile, placeOf } = await import("./onDemand");
+    const { readAnyRunFile, placeOf } = await import("./onDemand");
     if (source.folder === null) throw new Error(`${source.name} is not kept.`);
-    const kept = await readRunFile(source.folder);
+    const kept = await readAnyRunFile(source.folder);
     const run = await this.launch(source.name, {
       id: path.basename(source.folder),
       configText: kept.configText,

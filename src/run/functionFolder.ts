@@ -3,11 +3,13 @@ import path from "node:path";
 import type { FunctionRunConfig } from "../config/runConfig";
 import { encodeSafetensors } from "../formats/safetensors";
 import type { FunctionDescription, RunResult, RunStatus, Trajectory } from "../protocol/run";
-import { writeAtomically } from "./diskWrites";
+import { removeUnfinishedWrites, writeAtomically } from "./diskWrites";
+import type { OpenedFunctionRun } from "./functionResumption";
 import { Journal } from "./journal";
 import { thisProcess, type Owner } from "./owner";
-import { runFileName, versionsNow, type Versions } from "./runFile";
+import { runFileName, versionsNow, type Resumption, type Versions } from "./runFile";
 import { cannotKeep, checkpointName, createRunFolder, trajectoryName } from "./runFolder";
+import { lockRun } from "./runLock";
 
 /** As a network's RunFile, without what comes from data. */
 export interface FunctionRunFile {
@@ -26,6 +28,8 @@ export interface FunctionRunFile {
   /** As the user wrote it. */
   configText: string;
   description: FunctionDescription;
+  /** Absent in runs of the first release. */
+  resumptions?: Resumption[];
   warnings: string[];
   result: RunResult | null;
 }
@@ -39,7 +43,32 @@ export class FunctionFolder {
     private readonly run: FunctionRunFile,
     readonly journal: Journal,
     private readonly warn: (message: string) => void,
+    private readonly unlock: () => Promise<void>,
   ) {}
+
+  /** Goes on with a run, and with its journal from its last whole record on. */
+  static async resume(
+    { folder, run: before, step, unlock, journal: mark }: OpenedFunctionRun,
+    warn: (message: string) => void,
+  ): Promise<FunctionFolder> {
+    const resumption = { at: Date.now(), step, versions: versionsNow(), kernel: before.kernel };
+    const run: FunctionRunFile = {
+      ...before,
+      status: "running",
+      owner: thisProcess(),
+      resumptions: [...(before.resumptions ?? []), resumption],
+      result: null,
+    };
+    await removeUnfinishedWrites(folder);
+    await writeAtomically(path.join(folder, runFileName), `${JSON.stringify(run, null, 2)}\n`);
+    let opened: FunctionFolder | null = null;
+    const options = { failed: (error: unknown) => opened?.fail(error) };
+    const journal = mark
+      ? await Journal.continue(folder, mark, options)
+      : await Journal.create(folder, run.startedAt, options);
+    opened = new FunctionFolder(folder, run, journal, warn, unlock);
+    return opened;
+  }
 
   /**
    * Makes the folder, writes run.json and begins the journal; the description is told its name. Null, after a warning,
@@ -60,11 +89,12 @@ export class FunctionFolder {
         return runFile(description, config, configText);
       });
       const folder = path.join(runsFolder, run.id);
+      const unlock = await lockRun(folder);
       let opened: FunctionFolder | null = null;
       const journal = await Journal.create(folder, run.startedAt, {
         failed: (error) => opened?.fail(error),
       });
-      opened = new FunctionFolder(folder, run, journal, warn);
+      opened = new FunctionFolder(folder, run, journal, warn, unlock);
       return opened;
     } catch (error) {
       warn(cannotKeep(description.folder ?? runsFolder, error));
@@ -90,6 +120,7 @@ export class FunctionFolder {
     this.enqueue(() =>
       writeAtomically(path.join(this.folder, runFileName), `${JSON.stringify(run, null, 2)}\n`),
     );
+    this.enqueue(this.unlock);
     await this.saving;
   }
 

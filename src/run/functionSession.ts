@@ -6,6 +6,7 @@ import path from "node:path";
 import { runConfigLanguage, runNameOf } from "../config/files";
 import { formatProblem } from "../config/problem";
 import { classify } from "../descent/functions/criticalPoint";
+import { digits } from "../data/wording";
 import { Descent } from "../descent/functions/descent";
 import { HealthRecorder } from "../descent/functions/healthRecorder";
 import { FunctionPathRecorder } from "../descent/functions/path";
@@ -19,14 +20,19 @@ import type {
   Trajectory,
 } from "../protocol/run";
 import type { RunEvent, StartRun } from "../protocol/worker";
-import type { Control } from "./control";
+import { StoppedEarly, type Control } from "./control";
 import { writeAtomically } from "./diskWrites";
-import { encodePoint, FunctionFolder } from "./functionFolder";
+import { encodePoint, FunctionFolder, type FunctionRunFile } from "./functionFolder";
+import { openFunctionRun } from "./functionResumption";
 import { summarizeFunction } from "./functionSummary";
+import { EpochHistory, StepHistory } from "./history";
+import { ConfigError } from "./material";
 import { nothingReached } from "./nothingReached";
 import { readRunConfig, type FunctionRun } from "./readRunConfig";
 import { Reporter } from "./reporter";
 import { writeFault } from "./runFolder";
+import { RunInUseError } from "./runLock";
+import { PathError } from "./workspace";
 import { WallClock } from "./wallClock";
 
 /** Milliseconds of steps between two looks for commands. */
@@ -68,11 +74,6 @@ export class FunctionSession {
       });
       return;
     }
-    if (start.resume) {
-      const message = `${start.id} descends on a function, which is not resumed; train it anew, and it takes the same way.`;
-      emit({ type: "done", result: { ...nothingReached, status: "failed", message, cause: "config" } });
-      return;
-    }
     if (start.branch) {
       const message = `${path.basename(start.configFile)} minimises a function: no run of a network can begin where another stood with it; write its "start" instead.`;
       emit({ type: "done", result: { ...nothingReached, status: "failed", message, cause: "config" } });
@@ -83,6 +84,10 @@ export class FunctionSession {
       await running.toTheEnd();
     } catch (error) {
       const text = error instanceof Error ? error.message.split("\n")[0] : String(error);
+      if (error instanceof StoppedEarly)
+        return running.end({ ...nothingReached, status: "stopped", message: "Stopped before it went on." });
+      if (error instanceof ConfigError || error instanceof PathError || error instanceof RunInUseError)
+        return running.end({ ...nothingReached, status: "failed", message: text, cause: "config" });
       const message = `The run failed because of a fault in Downhill (${text}); please report it.`;
       await running.end({ ...nothingReached, status: "failed", message, cause: "internal" });
     }
@@ -120,9 +125,20 @@ class RunningDescent {
   }
 
   async toTheEnd(): Promise<void> {
-    const { runsFolder, configText } = this.start;
+    const { runsFolder, configText, resume } = this.start;
+    const warn = (message: string): void => this.warn(message);
+    if (resume && runsFolder !== null) {
+      const folder = path.join(runsFolder, this.start.id);
+      const opened = await openFunctionRun(folder, this.start);
+      if (opened.result) return this.repeat(opened.run, opened.result);
+      this.folder = await FunctionFolder.resume(opened, warn);
+      this.warnings.push(...opened.run.warnings);
+      this.description.folder = folder;
+      this.description.startedAt = opened.run.startedAt;
+      await this.goBackTo(opened.step);
+      return this.goOn();
+    }
     if (runsFolder !== null) {
-      const warn = (message: string): void => this.warn(message);
       this.folder = await FunctionFolder.open(
         runsFolder,
         this.description,
@@ -132,6 +148,45 @@ class RunningDescent {
       );
     }
     this.emit({ type: "start", description: this.description });
+    await this.goOn();
+  }
+
+  /** Makes the steps once more that the journal knows: they take the same way, and are told as what was kept. */
+  private async goBackTo(step: number): Promise<void> {
+    const { descent, control, recorder, health } = this;
+    const history = new StepHistory();
+    let looked = performance.now();
+    while (descent.step < step) {
+      const { value, gradientNorm } = descent;
+      const before = Array.from(descent.point);
+      if (!descent.advance()) break;
+      history.push(descent.step, value, gradientNorm, descent.learningRate, before);
+      recorder.record(descent.step, descent.value, descent.point);
+      health.takes(descent.step);
+      if (descent.step % stepsPerLook !== 0 || performance.now() - looked < chunkTime) continue;
+      this.emit({
+        type: "loading",
+        message: `Going back to step ${digits(step)}`,
+        fraction: descent.step / step,
+      });
+      await control.breathe();
+      if (control.stopping) throw new StoppedEarly();
+      looked = performance.now();
+    }
+    const epochs = new EpochHistory().columns();
+    const resumed = { step, epoch: step, steps: history.columns(), epochs, trajectory: this.trajectory() };
+    this.emit({ type: "start", description: this.description, resumed });
+  }
+
+  /** A descent that has ended makes no step, but writes what was asked. */
+  private async repeat({ description }: FunctionRunFile, result: RunResult): Promise<void> {
+    this.emit({ type: "start", description });
+    while (this.descent.step < result.steps && this.descent.advance());
+    const { weightsFile: _before, ...reached } = result;
+    this.emit({ type: "done", result: { ...reached, ...(await this.writePoint()) } });
+  }
+
+  private async goOn(): Promise<void> {
     const stopped = !(await this.walk());
     const outcome = this.outcome();
     const result = this.result(outcome, stopped);
@@ -153,8 +208,10 @@ class RunningDescent {
   private async walk(): Promise<boolean> {
     const { descent, control, reporter } = this;
     let stepped = false;
-    this.clock.start(0);
+    this.clock.start(this.descent.step);
+    const { lastStep = Infinity } = this.start;
     while (!descent.ending) {
+      if (descent.step >= lastStep) return false;
       this.tick();
       await control.breathe();
       while (reporter.full && !control.stopping && !control.holding) {
@@ -165,7 +222,7 @@ class RunningDescent {
       if (control.holding) await this.hold();
       if (control.stopping) return false;
       stepped = control.stepping;
-      this.chunk(stepped ? 1 : Infinity);
+      this.chunk(stepped ? 1 : lastStep - descent.step);
       this.clock.at(descent.step);
     }
     return true;

@@ -6,10 +6,13 @@ import type { RunResult } from "../protocol/run";
 import type { StartRun } from "../protocol/worker";
 import { DataFile } from "./dataFile";
 import { hasEnded } from "./resumption";
-import { versionsNow, type Fingerprint, type RunFile } from "./runFile";
+import type { FunctionRunFile } from "./functionFolder";
+import { isFunctionRun, versionsNow, type Fingerprint, type RunFile } from "./runFile";
 import { checkpointName } from "./runFolder";
 import { placeOf } from "./runPlace";
 import { isInside, PathError } from "./workspace";
+
+type AnyRunFile = RunFile | FunctionRunFile;
 
 /** What a run was made from that is no longer as it was, one sentence each. */
 export interface Changes {
@@ -20,19 +23,9 @@ export interface Changes {
 }
 
 /** Compares what a run was made from with what is there now, but for the kernel. */
-export async function changesSince(run: RunFile, folder: string): Promise<Changes> {
+export async function changesSince(run: AnyRunFile, folder: string): Promise<Changes> {
   const place = placeOf(run, folder);
-  const changes: Changes = { data: [], others: [] };
-  for (const before of [run.data, run.validationData, run.testData ?? null, run.initialWeights]) {
-    if (before === null) continue;
-    const inside = isInside(run.workspaceFolder, before.file);
-    const file = inside
-      ? path.join(place.workspaceFolder, path.relative(run.workspaceFolder, before.file))
-      : before.file;
-    const now = await fingerprintOf(file);
-    if (now?.sha256 === before.sha256) continue;
-    changes.data.push(now ? `${path.basename(file)} has changed since the run` : `there is no file ${file}`);
-  }
+  const changes: Changes = { data: isFunctionRun(run) ? [] : await changedFiles(run, folder), others: [] };
   const configText = await readFile(place.configFile, "utf8").catch(() => null);
   const name = path.basename(place.configFile);
   if (configText === null) changes.others.push(`${name} is gone; the config that the run kept is used`);
@@ -46,9 +39,26 @@ export async function changesSince(run: RunFile, folder: string): Promise<Change
   differ("Downhill", versions.downhill, downhill);
   differ("Node", versions.node, node);
   differ("the platform", versions.platform, platform);
+  if (isFunctionRun(run)) return changes;
   if (run.kernelAtEnd !== undefined)
     changes.others.push(`the run went over to the kernel ${run.kernelAtEnd} on its way`);
   return changes;
+}
+
+async function changedFiles(run: RunFile, folder: string): Promise<string[]> {
+  const place = placeOf(run, folder);
+  const changed: string[] = [];
+  for (const before of [run.data, run.validationData, run.testData ?? null, run.initialWeights]) {
+    if (before === null) continue;
+    const inside = isInside(run.workspaceFolder, before.file);
+    const file = inside
+      ? path.join(place.workspaceFolder, path.relative(run.workspaceFolder, before.file))
+      : before.file;
+    const now = await fingerprintOf(file);
+    if (now?.sha256 === before.sha256) continue;
+    changed.push(now ? `${path.basename(file)} has changed since the run` : `there is no file ${file}`);
+  }
+  return changed;
 }
 
 async function fingerprintOf(file: string): Promise<Fingerprint | null> {
@@ -72,12 +82,13 @@ async function fingerprintOf(file: string): Promise<Fingerprint | null> {
  * @param weightsFile where the weights are to be written
  */
 export async function rerunOf(
-  run: RunFile,
+  run: AnyRunFile,
   folder: string,
   weightsFile: string,
 ): Promise<{ start: StartRun; step: number }> {
   const kept = await readFile(path.join(folder, checkpointName)).catch(() => null);
-  if (kept === null) throw new PathError(`The run ${run.id} kept no weights to compare with.`);
+  const what = isFunctionRun(run) ? "point" : "weights";
+  if (kept === null) throw new PathError(`The run ${run.id} kept no ${what} to compare with.`);
   const step = Number(decodeSafetensors(kept).metadata.step);
   const start: StartRun = {
     id: run.id,
@@ -89,14 +100,14 @@ export async function rerunOf(
     weightsFile,
     changes: run.changes,
     ...(hasEnded(run) ? {} : { lastStep: step }),
-    ...(run.branchedFrom ? { branch: { folder, step: run.branchedFrom.step } } : {}),
+    ...(!isFunctionRun(run) && run.branchedFrom ? { branch: { folder, step: run.branchedFrom.step } } : {}),
   };
   return { start, step };
 }
 
 /** How a run that was computed once more differs from the kept one: null when it is the same bit for bit. */
 export async function differenceFrom(
-  run: RunFile,
+  run: AnyRunFile,
   folder: string,
   weightsFile: string,
   result: RunResult,
@@ -114,16 +125,16 @@ export async function differenceFrom(
     }
   }
   if (largest.name !== "")
-    return `the weights differ, by up to ${largest.difference.toPrecision(2)} in ${largest.name}`;
+    return `the ${isFunctionRun(run) ? "point differs" : "weights differ"}, by up to ${largest.difference.toPrecision(2)} in ${largest.name}`;
   if (!hasEnded(run) || !run.result) return null;
-  for (const key of ["status", "steps", "training", "validation", "test"] as const) {
+  for (const key of ["status", "steps", "training", "validation", "test", "function"] as const) {
     if (JSON.stringify(run.result[key]) !== JSON.stringify(result[key]))
-      return `the weights are the same, but not what is said of them (${key})`;
+      return `the ${isFunctionRun(run) ? "point is" : "weights are"} the same, but not what is said of ${isFunctionRun(run) ? "it" : "them"} (${key})`;
   }
   return null;
 }
 
 async function weightsIn(file: string): Promise<Tensor[]> {
   const { tensors } = decodeSafetensors(await readFile(file));
-  return tensors.filter(({ name }) => name.startsWith("layers."));
+  return tensors.filter(({ name }) => name.startsWith("layers.") || name === "point");
 }

@@ -42,16 +42,24 @@ export async function openRun(folder: string): Promise<OpenedRun> {
 }
 
 /** Whether a run made its last step: then there is nothing to go on with. */
-export function hasEnded({ status }: RunFile): boolean {
+export function hasEnded({ status }: Pick<RunFile, "status">): boolean {
   return status === "completed" || status === "early-stopped" || status === "diverged";
 }
 
 /** Throws a ConfigError when a config's text does not mean what the run began with. */
-export function expectSameConfig(run: RunFile, configFile: string, configText: string): void {
+export function expectSameConfig(
+  run: Pick<RunFile, "id" | "configFile" | "configText">,
+  configFile: string,
+  configText: string,
+): void {
   if (configText === run.configText) return;
   const name = path.basename(configFile);
-  const given = parseRunConfig(configText, languageOf(configFile)).config;
-  const stored = parseRunConfig(run.configText, languageOf(run.configFile)).config;
+  const read = (text: string, file: string): object | null => {
+    const { config, functionConfig } = parseRunConfig(text, languageOf(file));
+    return config ?? functionConfig;
+  };
+  const given = read(configText, configFile);
+  const stored = read(run.configText, run.configFile);
   const key = given && stored ? firstDifference(stored, given) : null;
   if (given && stored && key === null) return;
   const what = key === null ? "" : ` in "${key}"`;

@@ -70,7 +70,7 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
   const run = await readAnyRunFile(folder);
   const { id, name, configFile, startedAt, result } = run;
   const status = await statusNow(folder, run);
-  const resumable = !isFunctionRun(run) && isResumable(status);
+  const resumable = isResumable(status);
   const settings = flattenSettings(run.config);
   const marks = await readMarks(folder);
   return { id, name, configFile, folder, status, startedAt, result, resumable, settings, ...marks };

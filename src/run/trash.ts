@@ -3,7 +3,7 @@ import { readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import path from "node:path";
 import { makeFolder } from "./diskWrites";
 import { readMarks } from "./runMarks";
-import { readRunFile } from "./runFile";
+import { readAnyRunFile } from "./runFile";
 
 /** Days after which a deleted run is gone for good. */
 export const trashDays = 30;
@@ -66,7 +66,7 @@ export async function listTrash(trash: string): Promise<DeletedRun[]> {
   const runs = names.map(async (name): Promise<DeletedRun | null> => {
     const folder = path.join(trash, name);
     try {
-      const run = await readRunFile(folder);
+      const run = await readAnyRunFile(folder);
       const { mtimeMs } = await stat(folder);
       const { title } = await readMarks(folder);
       return { folder, name: run.name, title, startedAt: run.startedAt, deletedAt: mtimeMs };

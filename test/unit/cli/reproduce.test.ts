@@ -66,6 +66,23 @@ describe("downhill reproduce", function () {
     );
   });
 
+  it("makes a descent on a function once more", async () => {
+    const text = '{ "function": { "expression": "x^2 + y^4", "start": { "x": 1, "y": 2 } }, "steps": 50 }';
+    const folder = workspace([], { "f.train.json": text });
+    assert.equal((await downhill(folder, "train", "f.train.json")).status, 0);
+    const [run] = await listRuns(path.join(folder, ".downhill/runs"));
+    const { status, stdout, stderr } = await downhill(folder, "reproduce", run.id);
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.match(stdout, /^The run .*-f is reproduced bit for bit: 50 steps, the same point\.\n$/);
+    const checkpoint = path.join(run.folder, "checkpoint.safetensors");
+    const bytes = readFileSync(checkpoint);
+    bytes[8 + Number(bytes.readBigUInt64LE(0))] ^= 1;
+    writeFileSync(checkpoint, bytes);
+    const off = await downhill(folder, "reproduce", run.id);
+    assert.equal(off.status, 4);
+    assert.match(off.stderr, /is not reproduced: the point differs, by up to \S+ in point\.\n$/);
+  });
+
   it("goes as far as a stopped run did", async () => {
     const endless = config.replace("30", "10000000").replace('"patience":5', '"patience":10000000');
     const folder = workspace(["examples/iris.csv"], { "c.train.json": endless });
