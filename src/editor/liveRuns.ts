@@ -2,7 +2,7 @@ import path from "node:path";
 import type { MessagePort } from "node:worker_threads";
 import * as vscode from "vscode";
 import type { AdviceItem } from "../protocol/advice";
-import type { Progress, AnyDescription, RunResult, RunStatus } from "../protocol/run";
+import type { BranchedFrom, Progress, AnyDescription, RunResult, RunStatus } from "../protocol/run";
 import type { BranchPoint, RunCommand, StartRun } from "../protocol/worker";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
 import type { LiveRun } from "../run/liveRun";
@@ -39,6 +39,9 @@ export class LiveSource implements RunSource {
   }
   get result(): RunResult | null {
     return this.run.result;
+  }
+  get branchedFrom(): BranchedFrom | undefined {
+    return this.run.description?.branchedFrom;
   }
   get description(): AnyDescription | null {
     return this.run.description;

@@ -84,15 +84,19 @@ function isDestination(value: unknown): value is Destination {
   return typeof format === "string" && typeof file === "string";
 }
 
-async function pickDestination({ name, configFile }: RunSource): Promise<Destination | null> {
+async function pickDestination({ name, configFile, result }: RunSource): Promise<Destination | null> {
+  const isFunction = result?.function !== undefined;
   const { exportFormats } = await import("./onDemand");
   const formats = Object.entries(exportFormats) as [ExportFormat, (typeof exportFormats)[ExportFormat]][];
-  const items = formats.map(([format, { label, detail, extensions }]) => ({
-    label,
-    detail,
-    format,
-    extensions,
-  }));
+  // Of a descent on a function there is no network, but its curves.
+  const items = formats
+    .filter(([format]) => format === "csv" || !isFunction)
+    .map(([format, { label, detail, extensions }]) => ({
+      label,
+      detail,
+      format,
+      extensions,
+    }));
   const picked = await vscode.window.showQuickPick(items, {
     title: `Export ${name}`,
     placeHolder: "Choose a format",

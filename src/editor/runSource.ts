@@ -1,6 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { RunCommand } from "../protocol/worker";
-import { finishedStatuses, type RunResult, type RunStatus } from "../protocol/run";
+import { finishedStatuses, type BranchedFrom, type RunResult, type RunStatus } from "../protocol/run";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
 import type { Settings } from "../run/settings";
 
@@ -23,6 +23,8 @@ export interface RunEntry {
   readonly pinned?: boolean;
   /** It was cut off or stopped, and can go on from its last checkpoint. */
   readonly resumable: boolean;
+  /** Set of a branch. */
+  readonly branchedFrom?: BranchedFrom;
 }
 
 /** A run that can be drawn. */

@@ -105,6 +105,7 @@ export function runItemTexts(
 ): { label: string; description: string } {
   const outcome = runOutcome(run, progress, epochs);
   const parts = run.title === undefined ? [] : [outcome];
+  if (run.branchedFrom) parts.push(`branch at step ${run.branchedFrom.step.toLocaleString("en")}`);
   if (run.result && run.result.steps > 0) parts.push(duration(run.result.trainingSeconds));
   const changed = changedSettings(run, before).map(
     ({ key, after }) => `${shortKey(key)} ${after ?? "default"}`,
@@ -169,6 +170,10 @@ export function runTooltip(
       run.result.function
         ? `${run.result.steps} steps`
         : `${run.result.steps} steps, ${run.result.epochs} epochs, ${duration(run.result.trainingSeconds)} of training`,
+    );
+  if (run.branchedFrom)
+    lines.push(
+      `Branched from ${escape(run.branchedFrom.run)} at step ${run.branchedFrom.step.toLocaleString("en")}`,
     );
   const changed = changedSettings(run, before);
   if (changed.length > 0) {

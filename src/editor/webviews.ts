@@ -25,6 +25,9 @@ const commandOf: Record<ViewCommand, CommandId> = {
   showCharts: commandIds.showCharts,
   openConfig: commandIds.openRunConfig,
   openFolder: commandIds.revealRunFolder,
+  exportModel: commandIds.exportModel,
+  predict: commandIds.predict,
+  branchRun: commandIds.branchRun,
 };
 
 /** The only place that webviews may load from. */

@@ -112,4 +112,8 @@ export type ViewCommand =
   /** From the side bar's chart: opens the panel. */
   | "showCharts"
   | "openConfig"
-  | "openFolder";
+  | "openFolder"
+  | "exportModel"
+  | "predict"
+  /** The host asks for the step. */
+  | "branchRun";

@@ -12,7 +12,7 @@ import { newestFirst, readStoredRun, runFolderNames, type StoredRun } from "./ru
 const indexName = ".index.json";
 
 /** Raise it when `StoredRun` changes: an index of another version is not read. */
-const indexVersion = 1;
+const indexVersion = 2;
 
 /** Files looked at together: a folder may hold thousands of runs. */
 const readersAtOnce = 32;

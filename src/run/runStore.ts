@@ -5,7 +5,7 @@ import path from "node:path";
 import { digits } from "../data/wording";
 import { decodeSafetensors } from "../formats/safetensors";
 import { decodeEvents, type ScalarEvent } from "../formats/tensorboard";
-import type { Metrics, Progress, RunResult, RunStatus, Trajectory } from "../protocol/run";
+import type { BranchedFrom, Metrics, Progress, RunResult, RunStatus, Trajectory } from "../protocol/run";
 import { finishedStatuses } from "../protocol/run";
 import type { Clock, RunSnapshot } from "../protocol/webview";
 import { RunClock } from "./clock";
@@ -39,6 +39,8 @@ export interface StoredRun {
   pinned?: true;
   /** It was cut off or stopped, and can go on. */
   resumable: boolean;
+  /** Set of a branch. */
+  branchedFrom?: BranchedFrom;
 }
 
 /** The runs in a folder, newest first, each read anew. A folder that is not there holds none; what is no run is passed over. */
@@ -69,11 +71,24 @@ export function newestFirst(runs: StoredRun[]): StoredRun[] {
 export async function readStoredRun(folder: string): Promise<StoredRun> {
   const run = await readAnyRunFile(folder);
   const { id, name, configFile, startedAt, result } = run;
+  const { branchedFrom } = run.description;
   const status = await statusNow(folder, run);
   const resumable = isResumable(status);
   const settings = flattenSettings(run.config);
   const marks = await readMarks(folder);
-  return { id, name, configFile, folder, status, startedAt, result, resumable, settings, ...marks };
+  return {
+    id,
+    name,
+    configFile,
+    folder,
+    status,
+    startedAt,
+    result,
+    resumable,
+    settings,
+    ...(branchedFrom && { branchedFrom }),
+    ...marks,
+  };
 }
 
 async function statusNow(

@@ -9,6 +9,7 @@ import { isFinished, needsMending, StatusBadge } from "../parts/status";
 import type { RunState } from "../store";
 import { createButton } from "../toolkit";
 import { Controls } from "./controls";
+import { modelItems } from "./modelMenu";
 
 /** Name, status, controls, how far the run is and how fast it goes. */
 export class Header {
@@ -22,7 +23,22 @@ export class Header {
   private readonly facts = element("dl", "run-facts");
   private readonly values = new Map<string, { root: HTMLElement; value: HTMLElement }>();
 
-  constructor(send: (command: ViewCommand) => void, cards: () => MenuItem[]) {
+  private modelItems: () => MenuItem[] = () => [];
+  private readonly model = element(
+    "button",
+    "card-button",
+    {
+      type: "button",
+      "aria-label": "Model",
+      title: "Export the model, predict with it, branch from the run",
+    },
+    [icon("export")],
+  );
+
+  constructor(
+    private readonly send: (command: ViewCommand) => void,
+    cards: () => MenuItem[],
+  ) {
     this.controls = new Controls(send);
     const choose = element(
       "button",
@@ -31,8 +47,10 @@ export class Header {
       [icon("layout")],
     );
     menuButton(choose, "Cards", cards);
+    menuButton(this.model, "Model", () => this.modelItems());
     const links = element("div", "links", {}, [
       choose,
+      this.model,
       createButton({
         icon: "file",
         appearance: "icon",
@@ -80,6 +98,8 @@ export class Header {
     const step = progress?.step ?? result?.steps ?? 0;
     const epoch = progress?.epoch ?? result?.epochs ?? 0;
     const seconds = progress?.trainingSeconds ?? result?.trainingSeconds ?? null;
+    this.modelItems = () => modelItems(description, step, this.send);
+    setShown(this.model, this.modelItems().length > 0);
     const epochs = run.functionDescription ? null : formatCount(run.description?.epochs ?? 0);
     this.setFact("Epoch", epochs === null ? null : `${formatCount(epoch)} / ${epochs}`);
     this.setFact("Step", `${formatCount(step)} / ${formatCount(description?.totalSteps ?? 0)}`);
@@ -137,8 +157,8 @@ function describe(description: RunDescription): string {
   ].join(" · ");
 }
 
-/** Whether a run was cut off or stopped and can be resumed: a network's that is kept. */
-function canGoOn({ status, description }: RunState): boolean {
+/** Whether a run was cut off or stopped and can be resumed: one that is kept. */
+function canGoOn({ status, description, functionDescription }: RunState): boolean {
   const unfinished = status === "interrupted" || status === "stopped";
-  return unfinished && description !== null && description.folder !== null;
+  return unfinished && typeof (description ?? functionDescription)?.folder === "string";
 }

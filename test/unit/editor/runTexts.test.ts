@@ -38,6 +38,19 @@ const entry = (status: RunStatus, part: Partial<RunEntry> = {}): RunEntry => ({
   resumable: false,
   ...part,
 });
+
+describe("A branch in the list of runs", () => {
+  it("says where it began", () => {
+    const branch = entry("completed", { branchedFrom: { run: "0-iris", step: 1200 } });
+    assert.match(runItemTexts(branch, null, 0, null, null).description, /branch at step 1,200/);
+    assert.match(
+      runTooltip(branch, null, "now", (text) => text),
+      /Branched from 0-iris at step 1,200/,
+    );
+    assert.doesNotMatch(runItemTexts(entry("completed"), null, 0, null, null).description, /branch/);
+  });
+});
+
 const progress: Progress = {
   status: "running",
   step: 84,
