@@ -5,6 +5,7 @@
 import type { FeatureEncoding } from "../data/preparation";
 import type { Activation } from "../engine/engine";
 import type { TrainedModel } from "../run/trainedModel";
+import { javascriptDayOf, javascriptNumberOf } from "./rowReaders";
 import { headline, isBinary, oneLine, provenance } from "./model";
 
 export function toJavaScript(model: TrainedModel): string {
@@ -58,10 +59,10 @@ function rowType(features: readonly FeatureEncoding[]): string {
     ({ kind, column }) => ` *   ${comment(JSON.stringify(column))}: ${types[kind]},\n`,
   );
   const dates = features.some(({ kind }) => kind === "date")
-    ? " Dates are a Date, days since 1970, or a text such as\n * 2026-01-31 or 2026-01-31T12:00Z."
+    ? " Dates are a Date, days since 1970, or a text."
     : "";
   return `/**
- * A row as it stands in the data file; null, NaN or an empty text where a value is missing.${dates}
+ * A row as it stands in a data file, numbers and dates also as texts; null, NaN or an empty text where a value is missing.${dates}
  *
  * @typedef {{
 ${fields.join("")} * }} Row
@@ -113,26 +114,18 @@ export function predict(row) {
 
 /** For each kind of column: from `feature` and a `value` that is not missing to the raw inputs. */
 const readers: Record<FeatureEncoding["kind"], string> = {
-  number: "return [numberOf(value, feature.column)];",
+  number: "return [numberOf(value, feature.column, feature.written)];",
   category: `const label = labelOf(value);
       return feature.labels.map((/** @type {string} */ known) => (known === label ? 1 : 0));`,
-  boolean: "return [truthOf(value, feature.column)];",
-  date: "return [dayOf(value, feature.column)];",
+  boolean: "return [truthOf(value, feature.impute)];",
+  date: "return [dayOf(value, feature.column, feature.written)];",
   vector: `if (!Array.isArray(value) || value.length !== feature.mean.length)
         throw new TypeError(\`"\${feature.column}" needs a list of \${feature.mean.length} numbers.\`);
       return value.map((item, i) => (isMissing(item) ? feature.impute[i] : numberOf(item, feature.column)));`,
 };
 
 const helpers = {
-  numberOf: `/**
- * @param {unknown} value
- * @param {string} column
- */
-function numberOf(value, column) {
-  const number = Number(value);
-  if (Number.isNaN(number)) throw new TypeError(\`"\${column}" needs a number, not "\${String(value)}".\`);
-  return number;
-}`,
+  numberOf: javascriptNumberOf,
   labelOf: `/**
  * Numbers have their shortest form as label: 1.0 and "1.0" are "1".
  *
@@ -143,28 +136,17 @@ function labelOf(value) {
   return Number.isNaN(Number(text)) || /^0[xob]/i.test(text) ? text : String(Number(text));
 }`,
   truthOf: `/**
- * @param {unknown} value
- * @param {string} column
- */
-function truthOf(value, column) {
-  const word = String(value).toLowerCase();
-  if (["true", "yes", "1"].includes(word)) return 1;
-  if (["false", "no", "0"].includes(word)) return 0;
-  throw new TypeError(\`"\${column}" needs true or false, or yes or no, not "\${String(value)}".\`);
-}`,
-  dayOf: `/**
- * Days since 1970-01-01; without a zone, times are UTC.
+ * Another word than the training rows had stands for what they mostly had.
  *
  * @param {unknown} value
- * @param {string} column
+ * @param {number} impute
  */
-function dayOf(value, column) {
-  if (typeof value === "number") return value;
-  const date = /^(\\d{4}-\\d{2}-\\d{2})(?:[T ](\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?) ?(Z|[+-]\\d{2}:\\d{2})?)?$/.exec(String(value));
-  const time = value instanceof Date ? value.getTime() : date ? Date.parse(\`\${date[1]}T\${date[2] ?? "00:00"}\${date[3] ?? "Z"}\`) : NaN;
-  if (Number.isNaN(time)) throw new TypeError(\`"\${column}" needs a date such as 2026-01-31, not "\${String(value)}".\`);
-  return time / 86400000;
+function truthOf(value, impute) {
+  const word = String(value).toLowerCase();
+  if (["true", "yes", "1"].includes(word)) return 1;
+  return ["false", "no", "0"].includes(word) ? 0 : impute;
 }`,
+  dayOf: javascriptDayOf,
 };
 
 /** Only what the columns need. */

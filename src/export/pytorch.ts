@@ -5,6 +5,7 @@
 import type { FeatureEncoding } from "../data/preparation";
 import type { Activation } from "../engine/engine";
 import type { TrainedModel } from "../run/trainedModel";
+import { pythonReaders } from "./rowReaders";
 import { headline, isBinary, oneLine, provenance } from "./model";
 
 const modules: Record<Activation, string> = {
@@ -120,31 +121,19 @@ def raw_inputs(feature, value):
     if kind == "vector":
         if len(value) != len(feature["mean"]):
             raise ValueError(f"{feature['column']!r} needs a list of {len(feature['mean'])} numbers.")
-        return [float(i if is_missing(x) else x) for x, i in zip(value, feature["impute"])]
+        return [number_of(i if is_missing(x) else x, feature["column"]) for x, i in zip(value, feature["impute"])]
     if kind == "boolean":
-        word = str(value).lower()
-        if word not in TRUTH:
-            raise ValueError(f"{feature['column']!r} needs true or false, or yes or no, not {value!r}.")
-        return [TRUTH[word]]
+        # Another word than the training rows had stands for what they mostly had.
+        return [TRUTH.get(str(value).lower(), float(feature["impute"]))]
     if kind == "date":
-        return [day_of(value)]
-    return [float(value)]
+        return [day_of(value, feature["column"], feature.get("written"))]
+    return [number_of(value, feature["column"], feature.get("written"))]
 
 
 TRUTH = {"true": 1.0, "yes": 1.0, "1": 1.0, "false": 0.0, "no": 0.0, "0": 0.0}
 
 
-def day_of(value):
-    """Days since 1970-01-01; without a zone, times are UTC."""
-    if isinstance(value, (int, float)):
-        return float(value)
-    if not isinstance(value, (date, datetime)):
-        value = datetime.fromisoformat(re.sub("Z$", "+00:00", str(value)))
-    if not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day)
-    if value.tzinfo is None:
-        value = value.replace(tzinfo=timezone.utc)
-    return value.timestamp() / 86400
+${pythonReaders}
 
 
 def as_list(value):

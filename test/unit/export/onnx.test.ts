@@ -7,7 +7,7 @@ import type { TrainedModel } from "../../../src/run/trainedModel";
 import { removeTemporaryFolders } from "../run/support";
 import { onnxRuntime, type Ort, type OrtSession, type OrtTensor } from "./onnxruntime";
 import { pythonWith } from "./python";
-import { assertPredictions, cases, trained, type Predicted } from "./trained";
+import { assertPredictions, cases, european, trained, type Predicted } from "./trained";
 
 type Rows = readonly Record<string, string>[];
 
@@ -62,6 +62,8 @@ describe("the ONNX export", () => {
   after(removeTemporaryFolders);
 
   for (const name of Object.keys(cases)) {
+    // A graph takes numbers, and days; reading texts is its user's.
+    if (name === european) continue;
     it(`predicts in ONNX Runtime as Downhill does: ${name}`, async () => {
       const run = await trained(name);
       assertPredictions(await predict(ort, run.model, run.held), run);

@@ -50,7 +50,25 @@ const visits = [
   }),
 ].join("\n");
 
+/** Numbers and dates as people write them, some of which could mean two things. */
+const sales = [
+  "on;price;share;units;gift;sold",
+  ...Array.from({ length: 90 }, (_, i) => {
+    const on = `${String(1 + (i % 28)).padStart(2, "0")}/${String(1 + (i % 12)).padStart(2, "0")}/2024`;
+    const price = `${i % 4 === 0 ? "1." : ""}${100 + ((i * 37) % 800)}${i % 3 === 0 ? "" : `,${10 + (i % 80)}`} €`;
+    const share = i % 9 === 0 ? "" : `${i % 50},5 %`;
+    const units = `${1 + (i % 7)}.${100 + ((i * 17) % 800)}`;
+    return [on, price, share, units, i % 2 === 0 ? "ja" : "nein", (i * 7) % 30 > 14].join(";");
+  }),
+].join("\n");
+
+export const european = "numbers and dates of a European file";
+
 export const cases: Record<string, Case> = {
+  [european]: {
+    data: { name: "sales.csv", text: sales },
+    config: { data: { target: "sold" }, epochs: 20, network: { hidden: [6] } },
+  },
   iris: {
     data: "iris.csv",
     config: {
