@@ -85,6 +85,8 @@ export class EpochHistory {
   private readonly epoch = new Series();
   private readonly step = new Series();
   private readonly metrics = new Map<string, Series>();
+  /** Series with room, of metrics that were there before the last `clear`. */
+  private readonly spare = new Map<string, Series>();
 
   constructor(private readonly limit: number = defaultHistoryLimit) {}
 
@@ -94,12 +96,14 @@ export class EpochHistory {
 
   /** @param metrics keyed "training.loss", "validation.accuracy" … */
   push(epoch: number, step: number, metrics: Readonly<Record<string, number>>): void {
-    const single = Object.entries(metrics).map(([name, value]) => [name, Float64Array.of(value)]);
-    this.append({
-      epoch: Float64Array.of(epoch),
-      step: Float64Array.of(step),
-      metrics: Object.fromEntries(single) as Record<string, Float64Array>,
-    });
+    const before = this.epoch.length;
+    this.epoch.push(epoch);
+    this.step.push(step);
+    // Small networks end thousands of epochs a second: nothing is made for each.
+    for (const name of Object.keys(metrics))
+      (this.metrics.get(name) ?? this.begin(name, before)).push(metrics[name]);
+    for (const series of this.metrics.values()) if (series.length <= before) series.push(NaN);
+    if (this.epoch.length > this.limit) this.compact();
   }
 
   append(columns: EpochColumns): void {
@@ -107,18 +111,21 @@ export class EpochHistory {
     this.epoch.append(columns.epoch);
     this.step.append(columns.step);
     for (const [name, values] of Object.entries(columns.metrics)) {
-      let series = this.metrics.get(name);
-      if (!series) {
-        this.metrics.set(name, (series = new Series()));
-        series.append(new Float64Array(before).fill(NaN));
-      }
-      series.append(values);
+      (this.metrics.get(name) ?? this.begin(name, before)).append(values);
     }
     const missing = new Float64Array(columns.epoch.length).fill(NaN);
     for (const series of this.metrics.values()) {
       if (series.length < this.epoch.length) series.append(missing);
     }
     if (this.epoch.length > this.limit) this.compact();
+  }
+
+  /** A metric that no epoch had before. */
+  private begin(name: string, epochs: number): Series {
+    const series = this.spare.get(name) ?? new Series();
+    if (epochs > 0) series.append(new Float64Array(epochs).fill(NaN));
+    this.metrics.set(name, series);
+    return series;
   }
 
   columns(): EpochColumns {
@@ -133,6 +140,10 @@ export class EpochHistory {
   clear(): void {
     this.epoch.clear();
     this.step.clear();
+    for (const [name, series] of this.metrics) {
+      series.clear();
+      this.spare.set(name, series);
+    }
     this.metrics.clear();
   }
 

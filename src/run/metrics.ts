@@ -103,12 +103,21 @@ function predictedClass(outputs: ArrayLike<number>, at: number, width: number): 
 /** Metrics as chart columns: "training.loss" …, with NaN for null. */
 export function metricColumns(training: Metrics, validation: Metrics | null): Record<string, number> {
   const columns: Record<string, number> = {};
-  for (const [set, metrics] of Object.entries({ training, validation })) {
-    for (const [name, value] of Object.entries(metrics ?? {}) as [string, number | null][]) {
-      columns[`${set}.${name}`] = value ?? NaN;
-    }
-  }
+  addColumns(columns, "training", training);
+  if (validation) addColumns(columns, "validation", validation);
   return columns;
+}
+
+const columnNames = { training: new Map<string, string>(), validation: new Map<string, string>() };
+
+/** A name is put together once: small networks end thousands of epochs a second. */
+function addColumns(columns: Record<string, number>, set: keyof typeof columnNames, metrics: Metrics): void {
+  const names = columnNames[set];
+  for (const key of Object.keys(metrics) as (keyof Metrics)[]) {
+    let name = names.get(key);
+    if (name === undefined) names.set(key, (name = `${set}.${key}`));
+    columns[name] = metrics[key] ?? NaN;
+  }
 }
 
 export function finite(value: number): number | null {

@@ -102,10 +102,9 @@ describe("a branch of a run", function () {
       const { steps: kept, epochs } = await loadRun(folderOf(folder, "branch"));
       const before = [...(await loadRun(folderOf(folder, "run"))).steps.step].filter((each) => each <= step);
       assertHistory(kept, { steps, loss }, before, step);
-      assert.deepEqual(
-        [...epochs.epoch],
-        Array.from({ length: 13 }, (_, epoch) => epoch),
-      );
+      const ends = [...epochs.epoch];
+      assert.deepEqual([ends[0], ends.at(-1)], [0, 12]);
+      assert.ok(ends.every((epoch, i) => i === 0 || epoch > ends[i - 1]));
       const start = second.events.find((event) => event.type === "start");
       assert.deepEqual([...(start?.resumed?.steps.step ?? [])], before);
       rmSync(folderOf(folder, "branch"), { recursive: true });
