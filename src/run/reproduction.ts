@@ -98,7 +98,7 @@ export async function rerunOf(
     steps: "thinned",
     trajectory: false,
     weightsFile,
-    changes: run.changes,
+    ...(isFunctionRun(run) ? {} : { changes: run.changes }),
     ...(hasEnded(run) ? {} : { lastStep: step }),
     ...(!isFunctionRun(run) && run.branchedFrom ? { branch: { folder, step: run.branchedFrom.step } } : {}),
   };
