@@ -3,7 +3,7 @@
 //
 //   node scripts/look.mjs [--theme light|dark|hc-light|hc-black] [--size 1500x950] [--workspace FOLDER] ACTION …
 //
-//   open:FILE  command:TITLE  lens:TITLE  type:TEXT  press:KEYS  click:BUTTON (in the panel)  choose:LABEL (in a quick
+//   open:FILE  command:TITLE  lens:TITLE  type:TEXT  press:KEYS  click:BUTTON, tab:TAB, scroll:SELECTOR (in the panel)  choose:LABEL (in a quick
 //   pick)  data:SELECTOR (click in the page that describes data)  side (open the side bar)  until:STATUS (of the panel)  wait:SECONDS  html (print the panel's text)  shot:NAME
 //
 // For example: node scripts/look.mjs --theme dark open:iris.train.json "command:Train Network" until:Completed shot:iris
@@ -87,6 +87,9 @@ const vocabulary = {
       .locator(selector || "h1")
       .first()
       .click(),
+  tab: async (label) => (await workbench.panel()).main.getByRole("tab", { name: label }).click(),
+  scroll: async (selector) =>
+    (await workbench.panel()).main.locator(selector).first().scrollIntoViewIfNeeded(),
   click: async (label) => (await workbench.panel()).button(label).click(),
   choose: (label) => workbench.chooseInQuickInput(label, label),
   side: () => workbench.openSideBar(),

@@ -103,6 +103,11 @@ export function chartRead(chart: string): void {
   api.postMessage({ type: "read", chart });
 }
 
+/** Asks the host to show a line of a data file. */
+export function openRow(run: string, file: string, line: number): void {
+  api.postMessage({ type: "openRow", run, file, line });
+}
+
 /** Asks the host for something that the run's lab computes. */
 export function askLab(message: AskLab): void {
   api.postMessage(message);

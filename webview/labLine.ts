@@ -15,16 +15,18 @@ export interface AnswerListener {
   done(failed: string | null): void;
 }
 
+/** Of all lines of the page: an answer finds its question by it. */
+let lastId = 0;
+
 export class LabLine {
   private readonly listeners = new Map<number, AnswerListener>();
-  private lastId = 0;
 
   constructor() {
     onLabAnswer((answer) => this.receive(answer));
   }
 
   ask(run: string, question: LabQuestion, listener: AnswerListener): Asked {
-    const id = ++this.lastId;
+    const id = ++lastId;
     this.listeners.set(id, listener);
     askLab({ type: "askLab", run, id, question });
     return {

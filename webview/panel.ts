@@ -2,6 +2,7 @@
 import "./styles/common.css";
 import "./styles/panel.css";
 import "./styles/cards.css";
+import "./styles/evaluation.css";
 import "./styles/function.css";
 import "./styles/trajectory.css";
 import "./styles/advice.css";

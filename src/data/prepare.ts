@@ -52,6 +52,12 @@ export interface Prepared {
     readonly validation: Uint32Array;
     readonly test: Uint32Array;
   };
+  /** The line of its file, from 1, on which each sample starts; null where a format has no lines. */
+  readonly lines: {
+    readonly training: Uint32Array | null;
+    readonly validation: Uint32Array | null;
+    readonly test: Uint32Array | null;
+  };
   /** What the user should know, one sentence each. */
   readonly notes: string[];
 }
@@ -145,8 +151,17 @@ export function prepare(options: PrepareOptions): Prepared {
         ? balancedClassWeights(samples.targets, objective.classes.length)
         : null,
     rows,
+    lines: {
+      training: linesOf(table, rows.training),
+      validation: linesOf(validation?.table ?? table, rows.validation),
+      test: linesOf(test?.table ?? table, rows.test),
+    },
     notes,
   };
+}
+
+function linesOf({ lines }: Table, rows: Uint32Array): Uint32Array | null {
+  return lines && rows.map((row) => lines[row]);
 }
 
 function rowsOf(table: Table, limit: number | undefined): Uint32Array {

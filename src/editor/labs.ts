@@ -1,3 +1,4 @@
+import type { EvaluationPart, ImportancePart, NetworkPart, PredictPart } from "../protocol/evaluation";
 import type { AskLab, LabAnswer, LabQuestion, OtherRun } from "../protocol/surface";
 import type { Lab, LabRequest } from "../run/lab";
 import { log } from "./errors";
@@ -118,6 +119,7 @@ export class LabDesk {
       await this.pass(id, request, (surface) => ({ type: "lab", id, surface: ownArrays(surface) }));
       return;
     }
+    if (question.kind !== "slice") return this.pass(id, ...inspection(lab, id, question));
     const other = await this.labs.run(question.other);
     if (!other?.folder) throw new Error("The other run is no longer there.");
     const request = lab.request("slice", { folder: other.folder, points: slicePoints });
@@ -127,7 +129,7 @@ export class LabDesk {
   private async pass<Part>(
     id: number,
     request: LabRequest<Part>,
-    answerOf: (part: Part) => LabAnswer,
+    answerOf: (part: never) => LabAnswer,
   ): Promise<void> {
     // It may have been left while the lab was opened.
     if (!this.asked.has(id)) {
@@ -135,7 +137,7 @@ export class LabDesk {
       return;
     }
     this.asked.set(id, request);
-    for await (const part of request) if (this.asked.has(id)) this.post(answerOf(part));
+    for await (const part of request) if (this.asked.has(id)) this.post(answerOf(part as never));
   }
 
   private async labOf(id: string): Promise<Lab> {
@@ -148,5 +150,37 @@ export class LabDesk {
     void now?.lab.then((lab) => lab.dispose());
     this.lab = { run: id, lab: this.labs.open(run) };
     return this.lab.lab;
+  }
+}
+
+type Inspection = Exclude<LabQuestion, { kind: "surface" | "slice" | "others" }>;
+
+/** Questions about rows and layers, which a page may ask again and again: what it waits for least comes last. */
+function inspection(
+  lab: Lab,
+  id: number,
+  question: Inspection,
+): [request: LabRequest<unknown>, answerOf: (part: never) => LabAnswer] {
+  switch (question.kind) {
+    case "evaluate":
+      return [
+        lab.request("evaluate", question.evaluate),
+        (evaluation: EvaluationPart) => ({ type: "lab", id, evaluation: ownArrays(evaluation) }),
+      ];
+    case "importance":
+      return [
+        lab.request("importance", question.importance, -1),
+        (importances: ImportancePart) => ({ type: "lab", id, importances: ownArrays(importances) }),
+      ];
+    case "predict":
+      return [
+        lab.request("predictRow", question.predict, 1),
+        (prediction: PredictPart) => ({ type: "lab", id, prediction }),
+      ];
+    case "network":
+      return [
+        lab.request("networkPicture", {}),
+        (network: NetworkPart) => ({ type: "lab", id, network: ownArrays(network) }),
+      ];
   }
 }

@@ -10,6 +10,7 @@ import { keepExploredCommand } from "./keepExplored";
 import type { LabDesk, Labs } from "./labs";
 import type { PanelLayouts } from "./panelLayouts";
 import { RunFeed } from "./runFeed";
+import { openRow } from "./openRow";
 import { saveFigure } from "./saveFigure";
 import { walkedCommand } from "./walkthrough";
 import { createNonce, webviewPage } from "./webviewPage";
@@ -79,6 +80,7 @@ export function connectWebview(
       feed.ready();
     } else if (message.type === "layout") layouts?.changed(post, message.layout);
     else if (message.type === "save") void saveFigure(message);
+    else if (message.type === "openRow") void openRow(feed.source, message.file, message.line);
     else if (message.type === "branch")
       void vscode.commands.executeCommand(commandIds.branchRun, message.run, message.step);
     else if (message.type === "change")

@@ -1,4 +1,13 @@
 /** The loss around a run's parameters, as a page asks for it and as it comes: a surface over a plane, or a slice between two runs. */
+import type {
+  EvaluationPart,
+  EvaluationRequest,
+  ImportancePart,
+  ImportanceRequest,
+  NetworkPart,
+  PredictPart,
+  PredictRequest,
+} from "./evaluation";
 import type { Trajectory } from "./run";
 
 /** A rectangle of a plane, in its coordinates. */
@@ -68,6 +77,10 @@ export interface OtherRun {
 export type LabQuestion =
   | { kind: "surface"; surface: SurfaceRequest }
   | { kind: "slice"; other: string }
+  | { kind: "evaluate"; evaluate: EvaluationRequest }
+  | { kind: "importance"; importance: ImportanceRequest }
+  | { kind: "predict"; predict: PredictRequest }
+  | { kind: "network" }
   /** The runs that a slice could lead to. */
   | { kind: "others" };
 
@@ -80,6 +93,10 @@ export type AskLab =
 export type LabAnswer =
   | { type: "lab"; id: number; surface: SurfacePart }
   | { type: "lab"; id: number; slice: SlicePart }
+  | { type: "lab"; id: number; evaluation: EvaluationPart }
+  | { type: "lab"; id: number; importances: ImportancePart }
+  | { type: "lab"; id: number; prediction: PredictPart }
+  | { type: "lab"; id: number; network: NetworkPart }
   | { type: "lab"; id: number; others: OtherRun[] }
   | { type: "lab"; id: number; done: true }
   | { type: "lab"; id: number; failed: string };

@@ -84,6 +84,8 @@ export type FromWebview =
   | SaveMessage
   /** Settings are to be changed while the run goes on. */
   | { type: "change"; run: string; changes: SettingChange[] }
+  /** A data file, as the run config names it, is to be opened at a line, counted from 1. */
+  | { type: "openRow"; run: string; file: string; line: number }
   /** A descent that was tried on a function's map is to be written into the run config, and perhaps run. */
   | { type: "explored"; run: string; action: "save" | "train"; change: FunctionChange }
   | ApplyAdvice

@@ -25,7 +25,7 @@ import { configAt, LiveChanges } from "./changes";
 import { tensorsOf, type Checkpoint } from "./checkpoint";
 import { StoppedEarly, type Control } from "./control";
 import { writeAtomically } from "./diskWrites";
-import { sharedCopy, type LookedAt, type Lookout } from "./lab/look";
+import { rowSourceOf, sharedCopy, type LookedAt, type Lookout } from "./lab/look";
 import { Keeper } from "./keeper";
 import { ConfigError, gatherMaterial, type LoadingControl, type Material } from "./material";
 import { metricColumns, type Scoring } from "./metrics";
@@ -551,8 +551,9 @@ function lookedAt(
 ): LookedAt {
   const { training: rows, validation, test } = material.prepared;
   const settings = engineSettingsOf(material);
+  const source = rowSourceOf(material);
   return {
-    material: { settings, training: rows, validation, test, scoring: scoringOf(material) },
+    material: { settings, training: rows, validation, test, scoring: scoringOf(material), source },
     look: (path) => ({
       step: training.step,
       parameters: sharedCopy(engine.parameters),

@@ -11,6 +11,8 @@ import { CardFrame } from "./frame";
 const GAP = 10;
 /** Lower, a chart cannot be read. */
 const LOWEST_ROW = 200;
+/** Higher, further cards come into sight instead. */
+const HIGHEST_ROW = 520;
 
 interface Place {
   card: PanelCard;
@@ -105,7 +107,7 @@ export class CardGrid {
     const others = full.reduce((sum, { card }) => sum + card.root.offsetHeight + GAP, 0);
     const rows = shown.length - full.length <= 1 ? 1 : 2;
     const row = Math.floor((height - before - others - (rows - 1) * GAP) / rows);
-    this.root.style.setProperty("--row", `${Math.max(LOWEST_ROW, row)}px`);
+    this.root.style.setProperty("--row", `${Math.min(HIGHEST_ROW, Math.max(LOWEST_ROW, row))}px`);
   }
 
   /** No run is shown, or it cannot be drawn. */

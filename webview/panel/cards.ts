@@ -7,6 +7,9 @@ import type { Cursor } from "../cursor";
 import { MapCard } from "../function/mapCard";
 import { HealthCard } from "../health/healthCard";
 import { RatioCard } from "../health/ratioCard";
+import { EvaluationCard } from "../evaluation/evaluationCard";
+import { LabLine } from "../labLine";
+import { NetworkCard } from "../network/networkCard";
 import { isFinished } from "../parts/status";
 import type { RunState } from "../store";
 import { TrajectoryCard } from "../trajectory/trajectoryCard";
@@ -31,6 +34,9 @@ export function createCards({ cursor, redraw, keepExplored }: CardServices): Pan
   const rate = new CurveCard("learning-rate", "Learning rate", cursor, redraw);
   const ratio = new RatioCard(cursor, redraw);
   const health = new HealthCard();
+  const lab = new LabLine();
+  const evaluation = new EvaluationCard(lab);
+  const network = new NetworkCard(lab);
   return [
     {
       id: "metrics",
@@ -100,6 +106,22 @@ export function createCards({ cursor, redraw, keepExplored }: CardServices): Pan
       root: health.root,
       available: wasLookedAt,
       update: (run) => health.update(run, map.series),
+    },
+    {
+      id: "evaluation",
+      title: "Evaluation",
+      root: evaluation.root,
+      available: ofNetwork,
+      update: (run) => evaluation.update(run),
+      seen: (visible) => evaluation.seen(visible),
+    },
+    {
+      id: "network",
+      title: "Network",
+      root: network.root,
+      available: ofNetwork,
+      update: (run) => network.update(run),
+      seen: (visible) => network.seen(visible),
     },
   ];
 }

@@ -4,10 +4,17 @@
  */
 import type { LabBench } from "./bench";
 import type { Turn } from "./queue";
+import { evaluate } from "./evaluate";
+import { importance } from "./importance";
+import { networkPicture } from "./networkPicture";
+import { predictRow } from "./predictRow";
 import { slice } from "./slice";
 import { surface } from "./surface";
 
-export const jobs = { surface, slice } satisfies Record<string, AnyJob>;
+export const jobs = { surface, slice, evaluate, importance, predictRow, networkPicture } satisfies Record<
+  string,
+  AnyJob
+>;
 
 // Parameters of functions are checked the other way round: only `never` stands for a job of any kind.
 type AnyJob = (bench: LabBench, job: never, turn: Turn) => AsyncGenerator<unknown, void>;

@@ -3,10 +3,13 @@
  * through a `Lookout` of its worker; of one that is kept they are read from its folder (`storedView.ts`).
  */
 import type { MessagePort } from "node:worker_threads";
+import type { Prepared } from "../../data/prepare";
 import type { Samples } from "../../data/samples";
 import type { PlaneOfParameters } from "../../descent/parameterPlane";
 import type { EngineSettings, FloatArray } from "../../engine/engine";
 import type { Trajectory } from "../../protocol/run";
+import type { Part } from "../../protocol/evaluation";
+import type { Material } from "../material";
 import type { Scoring } from "../metrics";
 
 /** What stays the same for the whole of a run. The samples are shared memory: posting them copies nothing. */
@@ -17,6 +20,20 @@ export interface LabMaterial {
   readonly validation: Samples | null;
   readonly test: Samples | null;
   readonly scoring: Scoring;
+  /** How the rows were made of the data file, and which of its rows each of them is. */
+  readonly source?: RowSource;
+}
+
+/** Where the rows of a run come from. */
+export interface RowSource extends Pick<Prepared, "preparation" | "rows" | "lines"> {
+  /** The data file of each part, as the run config names it. */
+  readonly files: Readonly<Record<Part, string>>;
+}
+
+export function rowSourceOf({ config: { data }, prepared }: Material): RowSource {
+  const { preparation, rows, lines } = prepared;
+  const { file, validationFile = file, testFile = file } = data;
+  return { preparation, rows, lines, files: { training: file, validation: validationFile, test: testFile } };
 }
 
 /** Where a run stands. */

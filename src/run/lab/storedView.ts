@@ -18,7 +18,7 @@ import { checkpointName, planeTensors, trajectoryName } from "../runFolder";
 import { placeOf } from "../runPlace";
 import { readTrajectory } from "../runStore";
 import { LabError, type RunView } from "./bench";
-import type { Look, LookedPath } from "./look";
+import { rowSourceOf, type Look, type LookedPath } from "./look";
 
 /** Throws, in one sentence for the user, when the run or its data are no longer what they were. */
 export async function storedView(folder: string): Promise<RunView> {
@@ -45,6 +45,7 @@ export async function storedView(folder: string): Promise<RunView> {
       validation: prepared.validation,
       test: prepared.test,
       scoring: scoringOf(material),
+      source: rowSourceOf(material),
     },
     async look(path) {
       if (!path) return whole ?? bare;
