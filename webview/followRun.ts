@@ -15,7 +15,7 @@ export function followRun(store: RunStore, cursor: Cursor, redraw: () => void): 
     (message) => {
       if (message.type === "snapshot") {
         store.load(message.run);
-        cursor.move(null);
+        cursor.pin(null);
         // The panel's serializer asks for this run after a window reload.
         if (message.run) updateViewState({ run: message.run.id });
       } else if (!store.apply(message.run)) return;

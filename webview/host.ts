@@ -103,6 +103,11 @@ export function chartRead(chart: string): void {
   api.postMessage({ type: "read", chart });
 }
 
+/** Asks the host for a run that goes on from a step of another with other settings. */
+export function branchFrom(run: string, step: number): void {
+  api.postMessage({ type: "branch", run, step });
+}
+
 /** Asks the host to show a line of a data file. */
 export function openRow(run: string, file: string, line: number): void {
   api.postMessage({ type: "openRow", run, file, line });

@@ -13,11 +13,12 @@ import { Cursor } from "./cursor";
 import { element, setShown } from "./dom";
 import { followRun } from "./followRun";
 import { createFrame } from "./frame";
-import { applyAdvice, connectLayout, keepExplored, openPage, send } from "./host";
+import { applyAdvice, branchFrom, connectLayout, keepExplored, openPage, send } from "./host";
 import { createCards } from "./panel/cards";
 import { Header } from "./panel/header";
 import { MessagePage } from "./panel/messagePage";
 import { Outcome } from "./panel/outcome";
+import { Scrubber } from "./panel/scrubber";
 import { followReading } from "./reading";
 import { RunStore } from "./store";
 
@@ -40,11 +41,21 @@ const outcome = new Outcome(command);
 const advice = new AdviceList((id, fix, action) => {
   if (store.run) applyAdvice(store.run.id, id, fix, action);
 }, openPage);
+const scrubber = new Scrubber(cursor, (step) => {
+  if (store.run) branchFrom(store.run.id, step);
+});
 const page = new MessagePage(command);
-const main = element("main", "panel", {}, [header.root, outcome.root, advice.root, grid.root, page.root]);
+const main = element("main", "panel", {}, [
+  header.root,
+  outcome.root,
+  advice.root,
+  scrubber.root,
+  grid.root,
+  page.root,
+]);
 (document.getElementById("root") ?? document.body).append(main);
 
-grid.fitInto(main, [header.root, outcome.root, advice.root]);
+grid.fitInto(main, [header.root, outcome.root, advice.root, scrubber.root]);
 
 followReading(main);
 
@@ -68,9 +79,11 @@ function draw(): void {
     advice.update(run);
   }
   if (!drawable) {
+    setShown(scrubber.root, false);
     grid.hide();
     return;
   }
   grid.root.classList.toggle("of-function", run.functionDescription !== null);
+  scrubber.update(run);
   grid.update(run);
 }
