@@ -39,7 +39,9 @@ export function describeRandom(seed: number, surface: SurfacePart | null): strin
 
 export function describeSlicePlane(slice: SlicePart | null): string {
   const what = "The straight line from this run (α = 0) to the other (α = 1), and half as far beyond either.";
-  return slice ? `${what} Training: ${formatCount(slice.rows)} rows.` : what;
+  if (!slice) return what;
+  const lines = slice.validation ? "Solid: training loss; dashed: validation loss." : "The training loss.";
+  return `${what} ${lines} Training: ${formatCount(slice.rows)} rows.`;
 }
 
 function describeRows({ rows, allRows, losses }: SurfacePart): string {

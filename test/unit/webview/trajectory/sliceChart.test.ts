@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describeSlice, lossScale, nearestAlpha } from "../../../../webview/trajectory/sliceChart";
+import { describeSlicePlane } from "../../../../webview/trajectory/words";
 
 describe("a slice between two runs", () => {
   it("has a logarithmic scale where the losses ask for one, and leaves out what is not finite", () => {
@@ -23,5 +24,9 @@ describe("a slice between two runs", () => {
     assert.equal(nearestAlpha(slice.alpha, 9), 2);
     assert.equal(describeSlice(slice, 0), "α = −0.5 · training loss 3.000 · validation loss 4.000");
     assert.equal(describeSlice({ ...slice, validation: null }, 2), "α = 1.5 · training loss 1.000");
+    assert.match(
+      describeSlicePlane(slice),
+      /Solid: training loss; dashed: validation loss\. Training: 10 rows\.$/,
+    );
   });
 });
