@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { RunEvent } from "../../../../src/protocol/worker";
 import type { SlicePart, SurfacePart } from "../../../../src/protocol/surface";
@@ -94,6 +94,23 @@ describe("a lab in its worker thread", function () {
     // Near the end of the path the surface is as low as the path itself.
     const lowest = Math.min(...last.losses);
     assert.ok(lowest < (last.trajectory?.loss.at(-1) ?? 0) * 1.5);
+  });
+
+  it("shows the path through the keyframes where no other is kept", async () => {
+    const { trainer, folder, done, begun } = begin(endless);
+    await begun;
+    while (
+      !existsSync(path.join(folder, "keyframes")) ||
+      readdirSync(path.join(folder, "keyframes")).length < 4
+    )
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    trainer.send({ type: "stop" });
+    await done;
+    for (const name of ["path.safetensors", "trajectory.safetensors"]) rmSync(path.join(folder, name));
+    const parts = await surfaceOf(labOf({ name: "small", folder }));
+    const { trajectory, pathLosses } = parts[2];
+    assert.ok(trajectory && trajectory.step.length >= 3 && pathLosses?.length === trajectory.step.length);
+    assert.ok(pathLosses.every((loss) => loss > 0));
   });
 
   it("walks on the straight line to another run of the same network, coarse to fine", async () => {
