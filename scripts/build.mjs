@@ -20,7 +20,7 @@ const common = {
   minify: production,
   sourcemap: production ? false : "linked",
   legalComments: "none",
-  loader: { ".wasm": "binary", ".py": "text" },
+  loader: { ".wasm": "binary" },
   logLevel: "warning",
   define: { DOWNHILL_VERSION: JSON.stringify(version) },
 };

@@ -32,7 +32,7 @@ await build({
   logLevel: "warning",
   // fast-check stays outside the bundles, so that one setting of its seed holds for all of them.
   external: ["eslint", "typescript-eslint", "fast-check"],
-  loader: { ".wasm": "binary", ".py": "text" },
+  loader: { ".wasm": "binary" },
   define: { DOWNHILL_VERSION: '"test"', DOWNHILL_ROOT: JSON.stringify(root) },
 });
 

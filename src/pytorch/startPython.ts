@@ -8,7 +8,7 @@ import { launchArguments } from "./launch";
 import type { PythonEnd, PythonMessage } from "./messages";
 import { PythonError } from "./pythonError";
 import { PythonProcess, type PythonOptions } from "./pythonProcess";
-import { script, scriptName } from "./script";
+import { readScript, scriptName } from "./script";
 
 /** A process that is ready to compute. */
 export interface StartedPython {
@@ -35,7 +35,7 @@ export async function startPython(options: StartPython): Promise<StartedPython> 
   const folder = await mkdtemp(path.join(os.tmpdir(), "downhill-pytorch-"));
   try {
     const file = path.join(folder, scriptName);
-    await writeFile(file, script);
+    await writeFile(file, await readScript());
     /** Interpreters without PyTorch, and the others with why not. */
     const without: string[] = [];
     for (const command of candidates) {

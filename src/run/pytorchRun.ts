@@ -6,7 +6,7 @@ import type { RunConfig } from "../config/runConfig";
 import { pythonCandidates } from "../pytorch/findPython";
 import { PyTorchEngine } from "../pytorch/pytorchEngine";
 import { PythonError } from "../pytorch/pythonError";
-import { script, scriptName } from "../pytorch/script";
+import { readScript, scriptName } from "../pytorch/script";
 import { engineSpec, writeSpec } from "../pytorch/spec";
 import { startPython } from "../pytorch/startPython";
 import type { StartRun } from "../protocol/worker";
@@ -88,7 +88,7 @@ export async function writeClusterFolder(
   };
   const place = path.join(folder, "pytorch");
   await writeSpec(place, spec, rows, breathe);
-  await writeFile(path.join(place, scriptName), script);
+  await writeFile(path.join(place, scriptName), await readScript());
 }
 
 /** Threads of each process; undefined: as many as PyTorch takes. */

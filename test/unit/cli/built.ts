@@ -34,7 +34,7 @@ export function built(): { cli: string; worker: string; workerStart: string; pyt
       minify: true,
       platform: "node",
       target: "node20",
-      loader: { ".wasm": "binary", ".py": "text" },
+      loader: { ".wasm": "binary" },
       format: "cjs",
       define: { DOWNHILL_VERSION: '"1.2.3"' },
       logLevel: "error",
