@@ -2,6 +2,7 @@
 import type { ConfigLanguage } from "../config/files";
 import type { RunConfig } from "../config/runConfig";
 import { changeValues } from "../config/edit";
+import type { RunChange } from "../protocol/changes";
 import { parseRunConfig } from "../config/parse";
 
 /** A setting that the list offers; everything else is changed in the text. */
@@ -24,6 +25,21 @@ export function branchSettings(
     { label: "Batch Size", path: ["batchSize"], value: String(config.batchSize) },
     { label: "Epochs", path: ["epochs"], value: String(config.epochs) },
   ];
+}
+
+/** A run config's text as it was by a step: with what was changed while the run went on. */
+export function textAt(
+  text: string,
+  language: ConfigLanguage,
+  changes: readonly RunChange[],
+  step: number,
+): string {
+  const made = changes.filter((change) => change.step < step);
+  return changeValues(
+    text,
+    language,
+    made.map(({ key, value }) => ({ path: key.split("."), value })),
+  );
 }
 
 /**

@@ -73,11 +73,15 @@ export class BranchRun implements vscode.Disposable {
     const language = runConfigLanguage(place.configFile) ?? "json";
     const plan: Planned = { folder, step, name };
     const title = `Branch of ${name} at Step ${step.toLocaleString("en")}`;
-    const { branchSettings } = await import("./onDemand");
-    const chosen = await chooseSetting(title, branchSettings(kept.config));
+    const { branchSettings, parseRunConfig, textAt } = await import("./onDemand");
+    const text = textAt(kept.configText, language, kept.changes, step);
+    const chosen = await chooseSetting(
+      title,
+      branchSettings(parseRunConfig(text, language).config ?? kept.config),
+    );
     if (chosen === undefined) return;
-    if (chosen === null) return this.edit(plan, place.configFile, kept.configText);
-    const configText = await askValue(title, chosen, kept.configText, language);
+    if (chosen === null) return this.edit(plan, place.configFile, text);
+    const configText = await askValue(title, chosen, text, language);
     if (configText !== undefined) await this.start({ name, configText, ...place }, plan);
   }
 

@@ -30,7 +30,7 @@ export { loadRun } from "../run/runStore";
 export { deleteRun, emptyTrash, listTrash, restoreRun, trashDays, trashOf } from "../run/trash";
 export { resolveInWorkspace, runsFolderOf } from "../run/workspace";
 export { dataCompletionsAt, dataHoverAt } from "./dataHelp";
-export { branchSettings, withSetting } from "./branchChange";
+export { branchSettings, textAt, withSetting } from "./branchChange";
 export { messageFixes } from "./messageFixes";
 export { inferredValues } from "./inferredValues";
 export { describeInWorker } from "../run/startDescription";

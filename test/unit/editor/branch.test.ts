@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { EpochColumns, StepColumns } from "../../../src/protocol/run";
 import type { RunSnapshot } from "../../../src/protocol/webview";
-import { branchSettings, withSetting } from "../../../src/editor/branchChange";
+import { branchSettings, textAt, withSetting } from "../../../src/editor/branchChange";
 import { stepItems } from "../../../src/editor/branchSteps";
 import { parseRunConfig } from "../../../src/config/parse";
 
@@ -80,6 +80,25 @@ describe("what a branch changes", () => {
     const yaml = "data: { file: iris.csv, target: species }\n";
     const faster = withSetting(yaml, "yaml", settings[0].path, "0.5").text ?? "";
     assert.equal(parseRunConfig(faster, "yaml").config?.optimizer.learningRate, 0.5);
+  });
+
+  it("begins with the config as it was by then, with what was changed while the run went on", () => {
+    const changes = [
+      { key: "optimizer.learningRate", value: 0.5, step: 10 },
+      { key: "batchSize", value: "full", step: 20 },
+    ] as const;
+    const at = (step: number): unknown => {
+      const { config } = parseRunConfig(textAt(text, "json", changes, step), "json");
+      return config && [config.optimizer.learningRate, config.batchSize];
+    };
+    assert.deepEqual(
+      [at(10), at(11), at(21)],
+      [
+        [0.1, 32],
+        [0.5, 32],
+        [0.5, "full"],
+      ],
+    );
   });
 
   it("is refused with the reason while it is typed", () => {
