@@ -53,13 +53,13 @@ function connect(context: vscode.ExtensionContext): void {
   const current: CurrentRun = new CurrentRun(live, stored, panels);
   const descriptions = new DataDescriptions(worker);
   const problems = new ConfigProblems(descriptions);
-  const train = new TrainNetwork(live, panels, problems);
+  const comparisons = new Comparisons(extensionUri);
+  const train = new TrainNetwork(live, panels, problems, comparisons);
   const resumeRun = new ResumeRun(live, stored, panels);
   const dataPanels = new DataPanels(extensionUri, descriptions, train);
   const models = new Models(path.join(extensionPath, "dist", "cli.js"));
   const runsView = new RunsView(live, stored);
   const runActions = new RunActions(live, stored);
-  const comparisons = new Comparisons(extensionUri);
   const branchRun = new BranchRun(live, panels);
   const learning = new Learning(context, { current, train, panels, liveRuns: live });
   const runs = { liveRuns: live, storedRuns: stored, current, runsView, runActions, branchRun };
@@ -71,7 +71,7 @@ function connect(context: vscode.ExtensionContext): void {
     ...[branchRun, learning, provideConfigsAsTheyWere(), registerKeepExplored(current, train)],
     registerAuthoring({ ...runs, problems, descriptions }),
     followContexts(live, stored, panels, current),
-    announceRuns(live, panels, problems),
+    announceRuns(live, panels, problems, comparisons),
     resumeRun.offerSoon(workspaceState),
     new RunStatusBar(live),
     registerViews(extensionUri, live, panels, dataPanels),

@@ -2,6 +2,7 @@
 import "./styles/common.css";
 import "./styles/panel.css";
 import "./styles/cards.css";
+import "./styles/function.css";
 import "./styles/compare.css";
 import type { Comparison } from "../src/protocol/comparison";
 import { CurveCard } from "./charts/curveCard";
@@ -13,17 +14,20 @@ import {
   type LabelledRun,
   type RunGroup,
 } from "./compare/comparedCurves";
+import { RaceMap } from "./compare/raceMap";
 import { RunTable } from "./compare/runTable";
 import { seedGroups } from "./compare/seedGroups";
+import { FEWEST, SpreadCard } from "./compare/spread";
 import { Cursor } from "./cursor";
 import { element, setShown, setText } from "./dom";
 import { createFrame } from "./frame";
 import { icon } from "./icons";
 import { connectComparison } from "./host";
+import { isFinished } from "./parts/status";
 import { runState } from "./store";
 import { onThemeChange } from "./theme";
 import { menuButton } from "./parts/menu";
-import { createCheckbox, createDropdown, reapplyToolkitTheme, setChoices } from "./toolkit";
+import { createButton, createCheckbox, createDropdown, reapplyToolkitTheme, setChoices } from "./toolkit";
 
 let comparison: Comparison | null = null;
 let runs: LabelledRun[] = [];
@@ -45,6 +49,8 @@ for (const card of [metric, gradient]) {
   menuButton(more, title, () => card.menu());
   card.root.querySelector(".card-head")?.append(more);
 }
+const map = new RaceMap(cursor, frame.request);
+const spread = new SpreadCard(frame.request);
 const key = element("p", "line-key", {}, ["Validation solid, training dashed."]);
 const seeds = createCheckbox("Mean over seeds", overSeeds, (checked) => {
   overSeeds = checked;
@@ -71,10 +77,22 @@ const host = connectComparison(
   },
   () => setText(title, "Downhill was updated: close this view and compare again."),
 );
+const stop = createButton({
+  label: "Stop All",
+  icon: "stop",
+  appearance: "secondary",
+  tooltip: "Stop the runs that go on and keep what they reached",
+  onClick: () => host.stop(),
+});
 const table = new RunTable((run) => host.open(run));
-const charts = element("section", "charts", { "aria-label": "Charts" }, [metric.root, gradient.root]);
+const charts = element("section", "charts", { "aria-label": "Charts" }, [
+  map.root,
+  metric.root,
+  gradient.root,
+  spread.root,
+]);
 const main = element("main", "panel compare", {}, [
-  element("header", "header compared-header", {}, [title, key, seeds]),
+  element("header", "header compared-header", {}, [title, key, seeds, stop]),
   charts,
   table.root,
 ]);
@@ -82,8 +100,13 @@ const main = element("main", "panel compare", {}, [
 
 function draw(): void {
   setShown(charts, comparison !== null);
+  setShown(
+    stop,
+    runs.some(({ state }) => !isFinished(state.status)),
+  );
   if (!comparison) return;
-  setText(title, `${comparison.runs.length} runs compared`);
+  const { name } = comparison;
+  setText(title, name === null ? `${runs.length} runs compared` : `${name} · ${runs.length} runs`);
   const choices = curveChoices(runs);
   if (!choices.some(([value]) => value === choice) && choices.length > 0) choice = choices[0][0];
   setChoices(dropdown, choices, choice);
@@ -97,6 +120,8 @@ function draw(): void {
     key,
     picture.curves.some((curve) => curve.with !== undefined),
   );
+  drawMap();
+  drawSpread(label);
   metric.update(picture);
   gradient.update(gradientCurves(groups, gradient.smoothing));
   table.update(
@@ -116,4 +141,32 @@ function groupsOf(told: Comparison): RunGroup[] {
         : `${told.runs[places[0]].snapshot.name}, ${places.length} seeds`,
     runs: places.map((at) => runs[at].state),
   }));
+}
+
+/** Runs on one and the same function are seen on its map. */
+function drawMap(): void {
+  const functions = new Set(
+    runs.map(({ state: { functionDescription } }) => {
+      const { expression, variables } = functionDescription?.function ?? { expression: null, variables: [] };
+      return expression === null ? null : `${expression} of ${variables.join()}`;
+    }),
+  );
+  const shown = functions.size === 1 && !functions.has(null);
+  charts.classList.toggle("of-function", shown);
+  setShown(map.root, shown);
+  const starts = runs.every(({ label }) => /^start \d+$/.test(label));
+  if (shown) map.update(runs, starts);
+}
+
+/** Many ends are more than a table can show. */
+function drawSpread(label: string): void {
+  const ended = runs.flatMap(({ label: run, state }, place) => {
+    const epochs = state.epochs.get(`validation.${choice}`) ?? state.epochs.get(`training.${choice}`);
+    const value = choice === "steps" ? state.loss.lastY : (epochs?.lastY ?? NaN);
+    return isFinished(state.status) && Number.isFinite(value) ? [{ label: run, value, place }] : [];
+  });
+  const shown = runs.length >= FEWEST && ended.length > 1;
+  charts.classList.toggle("with-spread", shown);
+  setShown(spread.root, shown);
+  if (shown) spread.update(label, ended);
 }

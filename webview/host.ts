@@ -63,7 +63,7 @@ export function connectLayout(listener: (layout: PanelLayout) => void): (layout:
 export function connectComparison(
   listener: (message: ToComparison) => void,
   wrongVersion: () => void,
-): { open: (run: string) => void } {
+): { open: (run: string) => void; stop: () => void } {
   window.addEventListener("message", (event: MessageEvent<unknown>) => {
     const message = event.data as ToComparison | null;
     if (message?.type !== "comparison") return;
@@ -71,7 +71,10 @@ export function connectComparison(
     else wrongVersion();
   });
   api.postMessage({ type: "ready", version: PROTOCOL_VERSION });
-  return { open: (run) => api.postMessage({ type: "open", run }) };
+  return {
+    open: (run) => api.postMessage({ type: "open", run }),
+    stop: () => api.postMessage({ type: "stop" }),
+  };
 }
 
 export function send(command: ViewCommand, run: string | null): void {

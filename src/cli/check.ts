@@ -23,8 +23,13 @@ export async function check(args: string[]): Promise<number> {
   const problems: Found[] = [
     ...parsed.problems,
     ...(await dataProblems(text, language, dataAccess(file, workspaceFolder))),
-    ...(parsed.config ? await missingWeights(config, parsed.config, workspaceFolder) : []),
   ];
+  const configs = parsed.variants?.map((one) => readRunConfig(one.text, "json").config) ?? [parsed.config];
+  for (const one of configs) {
+    const missing = one ? await missingWeights(config, one, workspaceFolder) : [];
+    // What several runs lack is told once.
+    problems.push(...missing.filter(({ message }) => problems.every((known) => known.message !== message)));
+  }
   problems.sort((a, b) => a.start - b.start);
   process.stdout.write(problems.map((problem) => `${formatProblem(config.name, text, problem)}\n`).join(""));
   return problems.length > 0 ? exitStatus.wrongInput : exitStatus.done;

@@ -8,8 +8,19 @@ export class EventLines {
   private epochOf = (step: number): number => step;
   private rows: RunDescription["rows"] | null = null;
 
+  /** @param run its name, where one config stands for several */
+  constructor(private readonly run?: string) {}
+
   /** The lines of an event, each ended by a newline; "" for events that are not written. */
   of(event: RunEvent): string {
+    const lines = this.linesOf(event);
+    if (this.run === undefined) return lines;
+    // Every line is an object that begins with its type.
+    const told = `,"run":${JSON.stringify(this.run)}`;
+    return lines.replaceAll(/^\{"type":"[a-z]+"/gm, (type) => type + told);
+  }
+
+  private linesOf(event: RunEvent): string {
     switch (event.type) {
       case "loading":
         return "";

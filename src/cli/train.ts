@@ -1,16 +1,18 @@
 /** `downhill train`: a run with a progress bar, events as JSON lines, and an exit status. */
-import { createWriteStream } from "node:fs";
 import path from "node:path";
-import type { Writable } from "node:stream";
 import { runNameOf } from "../config/files";
 import { formatProblem } from "../config/problem";
 import type { RunConfig } from "../config/runConfig";
+import type { RunVariant } from "../config/variants";
 import type { RunResult } from "../protocol/run";
-import type { StartRun } from "../protocol/worker";
+import type { RunEvent, StartRun } from "../protocol/worker";
 import { nothingReached } from "../run/nothingReached";
 import { readRunConfig } from "../run/readRunConfig";
 import { writeFault } from "../run/runFolder";
 import { createRunId } from "../run/runId";
+import { readAnyRunFile } from "../run/runFile";
+import { RunQueue } from "../run/runQueue";
+import { startsOf, textOfRun } from "../run/runVariants";
 import { startRun } from "../run/startRun";
 import { mostThreads } from "../run/threadBudget";
 import type { Trainer } from "../run/trainer";
@@ -18,9 +20,11 @@ import { errorCode, runsFolderOf, workspaceFolderFor } from "../run/workspace";
 import { followAdvice } from "./adviceLines";
 import { readArguments, readConfigText, type ConfigText } from "./arguments";
 import { EventLines } from "./eventLines";
+import { EventSink, openEvents } from "./eventSink";
 import { refuseClashes } from "./outputs";
 import { runFolderOf } from "./runs";
-import { PlainLines, ProgressBar, type RunDisplay } from "./terminal";
+import { SeveralRuns } from "./severalRuns";
+import { PlainLines, ProgressBar } from "./terminal";
 import { CommandError, exitStatus, UsageError } from "./usage";
 
 /** Milliseconds from the second Ctrl-C to the end of the process, and from the first to a word about the second. */
@@ -39,12 +43,13 @@ const options = {
   branch: { type: "string" },
   step: { type: "string" },
   threads: { type: "string" },
+  only: { type: "string" },
 } as const;
 
 /** Trains and returns the exit status. Throws a UsageError or a CommandError. */
 export async function train(args: string[]): Promise<number> {
   const { values, operand: configName } = readArguments("train", "run config", args, options);
-  for (const option of ["events", "weights", "runs", "resume", "branch"] as const) {
+  for (const option of ["events", "weights", "runs", "resume", "branch", "only"] as const) {
     if (values[option] === "") throw new UsageError(`--${option} needs a name`);
   }
   const steps =
@@ -61,16 +66,22 @@ export async function train(args: string[]): Promise<number> {
   let events = values.events === "-" ? new EventSink(process.stdout, false) : null;
   try {
     const config = await readConfigText(configName);
-    await refuseClashes(values, config, parsed(config));
+    const { reads, variants } = parsed(config);
+    for (const one of reads) await refuseClashes(values, config, one);
     if (values.events !== undefined) events ??= await openEvents(values.events, "w");
     const workspaceFolder = workspaceFolderFor(config.file, process.cwd());
     const runsFolder = values.runs ? path.resolve(values.runs) : runsFolderOf(workspaceFolder);
     const resumed = values.resume === undefined ? null : await runFolderOf(values.resume, runsFolder);
     const branched = values.branch === undefined ? null : await runFolderOf(values.branch, runsFolder);
-    const start: StartRun = {
-      id: resumed ? path.basename(resumed) : createRunId(runNameOf(config.file), new Date()),
+    const parts = resumed ? [await resumedPart(config, resumed)] : partsOf(config, variants, values.only);
+    if (parts.length > 1 && (values.weights !== undefined || branched)) {
+      const option = branched ? "branch" : "weights";
+      throw new UsageError(
+        `--${option} takes one run, but ${config.name} makes ${parts.length}; choose with --only`,
+      );
+    }
+    const starts = parts.map((part): StartRun => ({
       configFile: config.file,
-      configText: config.text,
       workspaceFolder,
       runsFolder: resumed ? path.dirname(resumed) : runsFolder,
       steps,
@@ -82,18 +93,28 @@ export async function train(args: string[]): Promise<number> {
       ...(values.weights === undefined ? {} : { weightsFile: path.resolve(values.weights) }),
       ...(resumed ? { resume: true } : {}),
       ...(branched ? { branch: { folder: branched, step } } : {}),
-    };
-    const trainer = startRun(start, path.join(__dirname, "worker.js"));
-    const advice = followAdvice(trainer, start);
-    const result = await follow(trainer, events, values.events === "-");
-    if (values.events !== "-") for (const line of advice()) process.stdout.write(`${line}\n`);
+      ...part,
+    }));
+    const queue = new RunQueue();
+    const worker = path.join(__dirname, "worker.js");
+    const runs = starts.map((start) => ({
+      trainer: starts.length > 1 ? queue.add(() => startRun(start, worker)) : startRun(start, worker),
+      name: start.comparison?.name,
+    }));
+    // What is compared is to differ, and a table says how.
+    const advice = starts.length > 1 ? () => [] : followAdvice(runs[0].trainer, starts[0]);
+    const results = await follow(runs, events, values.events === "-");
+    if (values.events !== "-")
+      for (const line of advice())
+        process.stdout.write(`${line}
+`);
     // Only now it is known whether the last of them found room on the disk.
     await events?.close();
     if (events && events.fault !== null && errorCode(events.fault) !== "EPIPE") {
       const message = `The events cannot be written, as ${writeFault(events.fault)}.`;
       throw new CommandError(message, exitStatus.failed);
     }
-    return statusOf(result, start);
+    return starts.length > 1 ? statusOfAll(runs, results) : statusOf(results[0], starts[0]);
   } catch (error) {
     // Also a run that could not begin ends its events with "done".
     if (error instanceof CommandError) {
@@ -121,13 +142,53 @@ function stepNumber(text: string): number {
   return Number(text);
 }
 
-/** The config of a network's run; null of one that minimises a function, which reads no files. */
-function parsed({ name, text, language }: ConfigText): RunConfig | null {
-  const { config, functionRun, problems } = readRunConfig(text, language);
+/** What a run config says of files that are read, for each of its runs (null of a function), and which runs it makes. */
+function parsed({ name, text, language }: ConfigText): {
+  reads: (RunConfig | null)[];
+  variants: readonly RunVariant[] | null;
+} {
+  const { config, functionRun, variants, problems } = readRunConfig(text, language);
   const first = problems.find(({ severity }) => severity === "error");
-  if ((config ?? functionRun) && !first) return config;
+  if ((config ?? functionRun) && !first) {
+    const reads = variants?.map((variant) => readRunConfig(variant.text, "json").config) ?? [config];
+    return { reads, variants };
+  }
   const problem = first ?? { start: 0, message: "The run config cannot be read." };
   throw new CommandError(formatProblem(name, text, problem), exitStatus.wrongInput);
+}
+
+type Part = Pick<StartRun, "id" | "configText" | "comparison">;
+
+/** The runs to make: one, or those that the config stands for. */
+function partsOf(
+  { file, name, text }: ConfigText,
+  variants: readonly RunVariant[] | null,
+  only: string | undefined,
+): Part[] {
+  const now = new Date();
+  if (!variants) {
+    if (only !== undefined) throw new UsageError(`--only chooses among several runs, but ${name} makes one`);
+    return [{ id: createRunId(runNameOf(file), now), configText: text }];
+  }
+  const all = startsOf(file, variants, now);
+  if (only === undefined) return all;
+  const chosen = all.filter(({ comparison }) => comparison.name === only);
+  if (chosen.length > 0) return chosen;
+  const names = variants.slice(0, 8).map((variant) => variant.name);
+  throw new UsageError(
+    `${name} has no run "${only}"; it has ${names.join(", ")}${variants.length > names.length ? " …" : ""}`,
+  );
+}
+
+/** The run to go on with: of several, the config says it under the name that it began with. */
+async function resumedPart({ text, language }: ConfigText, folder: string): Promise<Part> {
+  const kept = await readAnyRunFile(folder).catch(() => null);
+  const comparison = kept?.description.comparison;
+  return {
+    id: path.basename(folder),
+    configText: textOfRun(text, language, comparison),
+    ...(comparison && { comparison }),
+  };
 }
 
 function failureLine(message: string): string {
@@ -135,72 +196,24 @@ function failureLine(message: string): string {
   return new EventLines().of({ type: "done", result });
 }
 
-/** Where the events go. */
-class EventSink {
-  /** Whether "done" has been written. */
-  ended = false;
-  fault: unknown = null;
-  onFault: () => void = () => undefined;
-  private drained: Promise<void> | undefined;
-
-  constructor(
-    private readonly stream: Writable,
-    private readonly own: boolean,
-  ) {
-    stream.on("error", (error) => {
-      this.fault ??= error;
-      this.onFault();
-    });
-  }
-
-  /** Returns a promise when the reader is slow: it resolves when the text has been taken, or nobody reads any more. */
-  write(text: string): Promise<void> | undefined {
-    if (this.fault !== null || text === "" || this.stream.write(text)) return undefined;
-    return (this.drained ??= new Promise((resolve) => {
-      const taken = (): void => {
-        for (const event of ["drain", "error", "close"]) this.stream.off(event, taken);
-        this.drained = undefined;
-        resolve();
-      };
-      for (const event of ["drain", "error", "close"]) this.stream.on(event, taken);
-    }));
-  }
-
-  async close(): Promise<void> {
-    if (!this.own || this.fault !== null || this.stream.writableEnded) return;
-    await new Promise<void>((resolve) => {
-      this.stream.once("error", () => resolve());
-      this.stream.end(() => resolve());
-    });
-  }
+interface FollowedRun {
+  trainer: Trainer;
+  /** Where there are several. */
+  name: string | undefined;
 }
 
-/** @param flags "w" overwrites; "wx" fails where there is a file */
-async function openEvents(file: string, flags: "w" | "wx"): Promise<EventSink> {
-  const stream = createWriteStream(path.resolve(file), { flags });
-  await new Promise<void>((resolve, reject) => {
-    stream.once("open", () => resolve());
-    stream.once("error", (error) => {
-      reject(
-        new CommandError(
-          `The events cannot be written to ${file}, as ${writeFault(error)}.`,
-          exitStatus.failed,
-        ),
-      );
-    });
-  });
-  return new EventSink(stream, true);
-}
-
-/** Follows a run to its end: shows it, writes its events, passes on Ctrl-C. */
+/** Follows runs to their ends: shows them, writes their events, passes on Ctrl-C. */
 async function follow(
-  trainer: Trainer,
+  runs: readonly FollowedRun[],
   events: EventSink | null,
   eventsOnStdout: boolean,
-): Promise<RunResult> {
+): Promise<RunResult[]> {
   let stopped = false;
+  const stopAll = (): void => {
+    for (const { trainer } of runs) trainer.send({ type: "stop" });
+  };
   const stop = (): void => {
-    if (!stopped) trainer.send({ type: "stop" });
+    if (!stopped) stopAll();
     stopped = true;
   };
   let interrupts = 0;
@@ -211,7 +224,7 @@ async function follow(
     interrupts++;
     if (interrupts > 2) kill();
     else if (interrupts === 2) {
-      trainer.send({ type: "stop" });
+      stopAll();
       setTimeout(kill, killDelay).unref();
     } else {
       stop();
@@ -223,20 +236,26 @@ async function follow(
   // Nobody reads any more: there is nobody to train for.
   process.stdout.on("error", stop);
   if (events) events.onFault = stop;
-  const display = displayFor(eventsOnStdout);
-  const lines = new EventLines();
+  const show = displayFor(runs, eventsOnStdout);
+  let unfinished = runs.length;
   try {
-    return await new Promise<RunResult>((resolve) => {
-      trainer.onEvent((event) => {
-        const taken = events?.write(lines.of(event));
-        display.show(event);
-        if (event.type === "done") {
-          if (events) events.ended = true;
-          resolve(event.result);
-        }
-        return taken;
-      });
-    });
+    return await Promise.all(
+      runs.map(({ trainer, name }, index) => {
+        const lines = new EventLines(name);
+        return new Promise<RunResult>((resolve) => {
+          trainer.onEvent((event) => {
+            const taken = events?.write(lines.of(event));
+            show(index, event);
+            if (event.type === "done") {
+              unfinished--;
+              if (events && unfinished === 0) events.ended = true;
+              resolve(event.result);
+            }
+            return taken;
+          });
+        });
+      }),
+    );
   } finally {
     for (const signal of signals) process.off(signal, interrupt);
     process.stdout.off("error", stop);
@@ -248,11 +267,37 @@ function kill(): void {
   process.kill(process.pid, "SIGKILL");
 }
 
-function displayFor(eventsOnStdout: boolean): RunDisplay {
+function displayFor(
+  runs: readonly FollowedRun[],
+  eventsOnStdout: boolean,
+): (index: number, event: RunEvent) => void {
   const toStdout = eventsOnStdout ? null : (text: string): void => void process.stdout.write(text);
   const toStderr = (text: string): void => void process.stderr.write(text);
-  if (process.stderr.isTTY) return new ProgressBar(process.stderr, toStdout);
-  return new PlainLines(toStdout ?? (() => undefined), toStderr);
+  const bar = process.stderr.isTTY ? process.stderr : null;
+  if (runs.length > 1) {
+    const names = runs.map(({ name }) => name ?? "");
+    const display = new SeveralRuns(names, bar, toStdout ?? (() => undefined), toStderr);
+    return (index, event) => display.show(index, event);
+  }
+  const display = bar
+    ? new ProgressBar(bar, toStdout)
+    : new PlainLines(toStdout ?? (() => undefined), toStderr);
+  return (_, event) => display.show(event);
+}
+
+/** That of several runs: a failure is told; runs that diverge are part of what is compared, unless all do. */
+function statusOfAll(runs: readonly FollowedRun[], results: readonly RunResult[]): number {
+  const failed = results.findIndex(({ status }) => status === "failed");
+  if (failed >= 0) {
+    const { message, cause } = results[failed];
+    throw new CommandError(
+      `${runs[failed].name}: ${message}`,
+      cause === "internal" ? exitStatus.failed : exitStatus.wrongInput,
+    );
+  }
+  if (results.some(({ status }) => status === "stopped" || status === "interrupted"))
+    return exitStatus.interrupted;
+  return results.every(({ status }) => status === "diverged") ? exitStatus.diverged : exitStatus.done;
 }
 
 function statusOf(result: RunResult, { weightsFile }: StartRun): number {

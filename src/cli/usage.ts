@@ -47,6 +47,7 @@ Options of train:
   --weights FILE    write the final weights, or the final point, to FILE (safetensors)
   --threads N       compute with N threads at most (default: all processor cores but one)
   --runs DIR        keep the run in a folder in DIR (default: .downhill/runs in the workspace folder)
+  --only NAME       of the runs that CONFIG compares, or starts from several points, make this one
   --resume RUN      go on with a run that was cut off or stopped; RUN is its folder or its name
   --branch RUN      begin where RUN stood after step N (--step), and train on as CONFIG says: it may differ
   --step N          in optimizer, schedule, batchSize, epochs, dropout and the like, not in data or layers

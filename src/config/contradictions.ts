@@ -8,6 +8,7 @@ import { dataFormatOf, extensionOf } from "./files";
 import type { Problem } from "./problem";
 import { nodeAt, quote } from "./text/textTree";
 import type { TextNode } from "./text/textTree";
+import { mostVariants } from "./variants";
 
 /** What could be read: any part may be missing because it was wrong. */
 type Readable<T> = T extends readonly (infer I)[]
@@ -37,6 +38,7 @@ export function contradictions(config: ReadableConfig, root: TextNode): Problem[
   };
   const isFunction = root.kind === "object" && root.entries.some(({ key }) => key === "function");
   problems.push(...misplacedKeys(root, isFunction));
+  checkStarts(config, isFunction, report);
   if (isFunction) {
     checkDomain(config, report);
     return problems;
@@ -91,6 +93,32 @@ function misplacedFixes(key: string): Fix[] {
   const remove = removal([key], `"${key}"`);
   if (key === "data" || key === "network") return [remove, removal(["function"], '"function"')];
   return [remove];
+}
+
+function checkStarts(
+  { starts, function: minimised, network, compare }: ReadableConfig,
+  isFunction: boolean,
+  report: Report,
+): void {
+  if (starts === undefined || starts === 1) return;
+  if (isFunction && typeof minimised?.start === "object") {
+    report(
+      ["starts"],
+      'Each of several "starts" must be another point; write "random" as "function.start", or remove "starts".',
+    );
+  } else if (network?.initialWeights !== undefined) {
+    report(
+      ["starts"],
+      'All "starts" would be the same, as the initial weights come from a file; remove "starts" or "network.initialWeights".',
+    );
+  }
+  const runs = starts * Math.max(1, compare?.length ?? 0);
+  if (runs > mostVariants) {
+    report(
+      ["starts"],
+      `"compare" and "starts" make ${runs} runs together, more than ${mostVariants}; choose fewer "starts".`,
+    );
+  }
 }
 
 function checkDomain({ function: minimised }: ReadableConfig, report: Report): void {

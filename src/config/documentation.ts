@@ -56,6 +56,10 @@ function findFields(field: Field, path: Path): Found[] {
       return typeof step === "number" ? findFields(field.item, rest) : [];
     case "map":
       return typeof step === "string" ? findFields(field.value, rest) : [];
+    case "overrides": {
+      const fields = field.fields();
+      return typeof step === "string" && Object.hasOwn(fields, step) ? findFields(fields[step], rest) : [];
+    }
     case "either":
       return field.alternatives.flatMap((alternative) => findFields(alternative, path));
     case "variants":

@@ -18,13 +18,16 @@ export function resolveFunction(values: ConfigValues): FunctionRunConfig | null 
     steps: values.steps ?? 1000,
     gradientTolerance: values.gradientTolerance ?? 1e-6,
     seed: values.seed,
+    ...(values.startSeed !== undefined && { startSeed: values.startSeed }),
     ...(values.gradientClipNorm !== undefined && { gradientClipNorm: values.gradientClipNorm }),
   };
 }
 
 /** Fills in the defaults that depend on other keys. */
 export function resolve({ $schema: _schema, ...all }: ConfigValues): RunConfig {
-  const { function: _function, steps: _steps, gradientTolerance: _tolerance, ...values } = all;
+  const { function: _function, steps: _steps, gradientTolerance: _tolerance, ...one } = all;
+  // How many runs there are is no matter of a single one.
+  const { compare: _compare, starts: _starts, ...values } = one;
   const { data, network } = values;
   return {
     ...values,

@@ -138,6 +138,8 @@ export interface FunctionRunConfig {
   /** 0: all steps are made. */
   gradientTolerance: number;
   seed: number;
+  /** Of the start alone; absent: `seed`. */
+  startSeed?: number;
   gradientClipNorm?: number;
 }
 
@@ -155,6 +157,8 @@ export interface RunConfig {
   epochs: number;
   shuffle: boolean;
   seed: number;
+  /** Of the start alone; absent: `seed`. */
+  startSeed?: number;
   gradientClipNorm?: number;
   earlyStopping?: EarlyStoppingConfig;
   engine: EngineConfig;

@@ -20,6 +20,7 @@ interface Snippet {
 /** The keywords of JSON schema, and of the editor's extension of it, that are used here. */
 interface JsonSchema {
   $schema?: string;
+  $ref?: string;
   $comment?: string;
   title?: string;
   description?: string;
@@ -121,11 +122,26 @@ function shape(field: Field): JsonSchema {
       return { defaultSnippets: [{ label: "{ }", description: field.description, bodyText: "{\n\t$1\n}" }] };
     case "variants":
       return variantsShape(field);
+    case "overrides":
+      return {
+        properties: overrides(field.fields()),
+        defaultSnippets: [{ label: "{ }", description: field.description, bodyText: '{ "name": "$1", $2 }' }],
+      };
     case "either":
       return merged(field.alternatives.map(shape));
     default:
       return {};
   }
+}
+
+/** The run config's own keys are described where they stand in it. */
+function overrides(fields: Fields): Record<string, JsonSchema> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, field]) => [
+      key,
+      Object.hasOwn(runConfigField.fields, key) ? { $ref: `#/properties/${key}` } : keySchema(key, field),
+    ]),
+  );
 }
 
 function words(choices: Readonly<Record<string, string>>): JsonSchema {

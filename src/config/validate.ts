@@ -10,6 +10,7 @@ import type {
   MapField,
   NumberField,
   ObjectField,
+  OverridesField,
   VariantsField,
 } from "./keys/field";
 import { change, removal } from "./fix";
@@ -52,6 +53,8 @@ export class Validator extends ProblemReport {
         return this.variants(field, node, path, anchor, expected);
       case "either":
         return this.either(field, node, path, anchor);
+      case "overrides":
+        return this.overrides(field, node, path, expected);
       case "unavailable":
         this.report(anchor, path, `${name(path)} is not available yet; remove it.`, null, [
           removal(path, name(path)),
@@ -156,6 +159,26 @@ export class Validator extends ProblemReport {
     return this.entries(field.fields, node.entries, path, anchor, (entry) =>
       this.unknownKey(entry, field.fields, node.entries, path),
     );
+  }
+
+  /** Only the keys: their values are read where they take effect, in the run config that they make. */
+  private overrides(field: OverridesField, node: TextNode, path: Path, expected: string): Value {
+    if (node.kind !== "object") return this.mismatch(node, path, expected);
+    const fields = field.fields();
+    for (const entry of node.entries) {
+      const { key, keyRange, value } = entry;
+      if (key === "compare" || key === "starts") {
+        this.report(
+          keyRange,
+          [...path, key],
+          `${quote(key)} cannot stand in ${name(path)}; write it at the top level.`,
+        );
+      } else if (!Object.hasOwn(fields, key) && value.kind !== "broken") {
+        this.unknownKey(entry, fields, node.entries, path);
+      }
+    }
+    const named = node.entries.find(({ key }) => key === "name");
+    return { name: named && this.read(fields.name, named.value, [...path, "name"], named.keyRange) };
   }
 
   private map(field: MapField, node: TextNode, path: Path, expected: string): Value {
@@ -294,6 +317,7 @@ function accepts(field: Field, node: TextNode): boolean {
       return field.alternatives.some((alternative) => accepts(alternative, node));
     case "variants":
     case "map":
+    case "overrides":
       return node.kind === "object";
     default:
       return node.kind === field.kind;

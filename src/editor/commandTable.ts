@@ -86,7 +86,9 @@ export function commandTable({
   const control = (command: RunCommand) => async (argument: unknown) => {
     const run = await current.unfinished(argument);
     if (!run) throw noRun("No network is being trained now.");
-    run.send(command);
+    // Of a run config that stands for several runs, all are meant.
+    const meant = argument instanceof vscode.Uri ? liveRuns.startedWith(run) : [run];
+    for (const one of meant) one.send(command);
   };
 
   const changing = (key: ChangeableKey) => ({
@@ -100,6 +102,15 @@ export function commandTable({
     const newest = mergeRuns<RunSource, RunSource>(liveRuns.all, storedRuns.runs)[0];
     const run = argument === undefined ? (current.run() ?? newest) : await current.named(argument);
     if (!run) throw noRun("There are no charts yet: train a network first.");
+    const { comparison } = run;
+    if (comparison && argument instanceof vscode.Uri) {
+      const all = mergeRuns<RunSource, RunSource>(liveRuns.all, storedRuns.runs);
+      const together = all.filter((other) => other.comparison?.id === comparison.id);
+      if (together.length > 1) {
+        comparisons.openTogether(together, { preserveFocus: false });
+        return;
+      }
+    }
     panels.open(run, { preview: false, preserveFocus: false });
   };
 
@@ -123,7 +134,10 @@ export function commandTable({
     argument === undefined && !panels.focused ? pickRun(title, placeHolder) : runFor(argument);
 
   return {
-    [commandIds.trainNetwork]: { doing: "train the network", run: (argument) => train.run(argument) },
+    [commandIds.trainNetwork]: {
+      doing: "train the network",
+      run: (argument, variant) => train.run(argument, variant),
+    },
     [commandIds.newRunConfig]: {
       doing: "make a run config",
       run: async (argument) => {
@@ -142,7 +156,10 @@ export function commandTable({
     [commandIds.changeMomentum]: changing("optimizer.momentum"),
     [commandIds.restart]: {
       doing: "restart training",
-      run: async (argument) => train.restart((await runFor(argument)).configFile),
+      run: async (argument) => {
+        const { configFile, comparison } = await runFor(argument);
+        await train.restart(configFile, comparison?.name);
+      },
     },
     [commandIds.resumeRun]: {
       doing: "resume the run",

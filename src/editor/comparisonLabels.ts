@@ -1,3 +1,4 @@
+import type { PartOfComparison } from "../protocol/comparison";
 import { shortKey, type Settings } from "../run/settings";
 
 /** A run as far as its label in a comparison goes. */
@@ -5,6 +6,7 @@ export interface LabelledEntry {
   name: string;
   title?: string;
   settings?: Settings;
+  comparison?: Pick<PartOfComparison, "id" | "name"> | undefined;
 }
 
 /** So many differing settings fit into a legend; the table has them all. */
@@ -15,9 +17,13 @@ const settingsShown = 3;
  * configs' names where there are several. Runs of which that says the same are numbered, oldest first.
  */
 export function comparisonLabels(runs: readonly LabelledEntry[], keys: readonly string[]): string[] {
+  const [{ comparison: first }] = runs;
+  // What one run config compares has names already.
+  const together = first && runs.every(({ comparison }) => comparison?.id === first.id);
   const severalConfigs = new Set(runs.map(({ name }) => name)).size > 1;
-  const labels = runs.map(({ name, title, settings }) => {
+  const labels = runs.map(({ name, title, settings, comparison }) => {
     if (title !== undefined) return title;
+    if (together && comparison) return comparison.name;
     const values = keys.map((key) => `${shortKey(key)} ${settings?.[key] ?? "default"}`);
     const shown = values.slice(0, settingsShown);
     if (values.length > shown.length) shown.push("…");

@@ -1,10 +1,9 @@
 import * as vscode from "vscode";
-import type { Comparison, FromComparison, ToComparison } from "../protocol/comparison";
-import { PROTOCOL_VERSION } from "../protocol/run";
-import { comparisonLabels } from "./comparisonLabels";
+import { runNameOf } from "../config/files";
+import type { FromComparison } from "../protocol/comparison";
+import { ComparisonFeed } from "./comparisonFeed";
 import { commandIds, viewIds } from "./contributed";
-import { showError, UserError } from "./errors";
-import { ownArrays } from "./mergeDeltas";
+import { UserError } from "./errors";
 import type { RunSource } from "./runSource";
 import { saveFigure } from "./saveFigure";
 import { pageOf, webviewOptions } from "./webviews";
@@ -12,15 +11,20 @@ import { pageOf, webviewOptions } from "./webviews";
 /** More lines than this nobody can follow. */
 const mostRuns = 12;
 
-/** Milliseconds between two pictures of runs that go on: each is whole, so they are fewer than those of a panel. */
-const interval = 1000;
+interface View {
+  panel: vscode.WebviewPanel;
+  feed: ComparisonFeed;
+}
 
-/** Shows runs in one chart, whose legend names only the settings in which they differ. */
+/** Shows runs in one view, whose legend names only the settings in which they differ. */
 export class Comparisons implements vscode.Disposable {
-  private readonly panels = new Set<vscode.WebviewPanel>();
+  private readonly views = new Set<View>();
+  /** Of the run configs that stand for several runs: the next comparison of one takes its view over. */
+  private readonly ofConfigs = new Map<string, View>();
 
   constructor(private readonly extensionUri: vscode.Uri) {}
 
+  /** Runs that the user chose. */
   open(chosen: readonly RunSource[]): void {
     if (chosen.length < 2)
       throw new UserError(
@@ -31,78 +35,66 @@ export class Comparisons implements vscode.Disposable {
     if (chosen.length > mostRuns)
       throw new UserError(`${chosen.length} runs are too many for one chart; select at most ${mostRuns}.`);
     const runs = [...chosen].sort((a, b) => a.startedAt - b.startedAt);
-    const panel = vscode.window.createWebviewPanel(
-      viewIds.comparison,
-      `${runs.length} Runs`,
-      vscode.ViewColumn.Active,
-      { ...webviewOptions(this.extensionUri), retainContextWhenHidden: false },
-    );
-    this.panels.add(panel);
-    const feed = new ComparisonFeed(runs, (message) => void panel.webview.postMessage(message));
-    const icon = (name: string) => vscode.Uri.joinPath(this.extensionUri, "media", name);
+    this.create(runs, `${runs.length} Runs`, vscode.ViewColumn.Active, null);
+  }
+
+  /** The runs that one run config stands for, in its order. */
+  openTogether(runs: readonly RunSource[], { preserveFocus }: { preserveFocus: boolean }): void {
+    const inOrder = [...runs].sort((a, b) => (a.comparison?.index ?? 0) - (b.comparison?.index ?? 0));
+    const { configFile } = inOrder[0];
+    const name = runNameOf(configFile);
+    const view = this.ofConfigs.get(configFile);
+    if (view) {
+      view.feed.show(inOrder);
+      view.panel.reveal(undefined, preserveFocus);
+      return;
+    }
+    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus };
+    const created = this.create(inOrder, `Compare ${name}`, place, name);
+    this.ofConfigs.set(configFile, created);
+    created.panel.onDidDispose(() => this.ofConfigs.delete(configFile));
+  }
+
+  /** Whether a run can be seen in a view. */
+  isVisible(run: RunSource): boolean {
+    return [...this.views].some(({ panel, feed }) => panel.visible && feed.has(run.id));
+  }
+
+  dispose(): void {
+    for (const { panel } of this.views) panel.dispose();
+  }
+
+  private create(
+    runs: readonly RunSource[],
+    title: string,
+    place: vscode.ViewColumn | { viewColumn: vscode.ViewColumn; preserveFocus: boolean },
+    name: string | null,
+  ): View {
+    const panel = vscode.window.createWebviewPanel(viewIds.comparison, title, place, {
+      ...webviewOptions(this.extensionUri),
+      retainContextWhenHidden: false,
+    });
+    const feed = new ComparisonFeed(runs, name, (message) => void panel.webview.postMessage(message));
+    const view = { panel, feed };
+    this.views.add(view);
+    const icon = (file: string) => vscode.Uri.joinPath(this.extensionUri, "media", file);
     panel.iconPath = { light: icon("panel-light.svg"), dark: icon("panel-dark.svg") };
     panel.webview.onDidReceiveMessage((message: FromComparison) => {
-      if (message.type === "ready") feed.send();
+      if (message.type === "ready") feed.ready();
       else if (message.type === "save") void saveFigure(message);
-      else void vscode.commands.executeCommand(commandIds.showCharts, message.run);
+      else if (message.type === "open")
+        void vscode.commands.executeCommand(commandIds.showCharts, message.run);
+      else feed.stop();
+    });
+    panel.onDidChangeViewState(() => {
+      // A hidden page keeps nothing, and says that it is ready when it comes back.
+      if (!panel.visible) feed.hidden();
     });
     panel.onDidDispose(() => {
       feed.dispose();
-      this.panels.delete(panel);
+      this.views.delete(view);
     });
     panel.webview.html = pageOf(panel.webview, this.extensionUri, "compare", panel.title);
-  }
-
-  dispose(): void {
-    for (const panel of this.panels) panel.dispose();
-  }
-}
-
-/** Sends the comparison when the page asks for it, and again while a run of it goes on. */
-class ComparisonFeed {
-  private readonly subscriptions: (() => void)[];
-  private timer: NodeJS.Timeout | undefined;
-  private loaded = false;
-
-  constructor(
-    private readonly runs: readonly RunSource[],
-    private readonly post: (message: ToComparison) => void,
-  ) {
-    this.subscriptions = runs.flatMap((run) => run.onDelta?.(() => this.later()) ?? []);
-  }
-
-  send(): void {
-    this.loaded = true;
-    void this.comparison().then(
-      (comparison) => this.post({ type: "comparison", version: PROTOCOL_VERSION, comparison }),
-      (error: unknown) => showError(error, "read the runs that are compared"),
-    );
-  }
-
-  dispose(): void {
-    clearTimeout(this.timer);
-    for (const unsubscribe of this.subscriptions) unsubscribe();
-  }
-
-  private later(): void {
-    if (!this.loaded) return;
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.send();
-    }, interval);
-  }
-
-  private async comparison(): Promise<Comparison> {
-    const { varyingKeys } = await import("./onDemand");
-    const known = this.runs.map(({ settings }) => settings ?? {});
-    // Where a run's own settings are not known yet, nothing can be said to differ.
-    const keys = this.runs.every(({ settings }) => settings) ? varyingKeys(known) : [];
-    const labels = comparisonLabels(this.runs, keys);
-    const runs = this.runs.map(async (run, i) => ({
-      label: labels[i],
-      settings: keys.map((key) => known[i][key] ?? null),
-      snapshot: ownArrays(await run.load()),
-    }));
-    return { keys, runs: await Promise.all(runs) };
+    return view;
   }
 }

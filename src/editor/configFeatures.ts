@@ -9,6 +9,7 @@ import type { LiveRuns } from "./liveRuns";
 import type { StoredRuns } from "./storedRuns";
 import { isFinished } from "./runSource";
 import { lastResult } from "./runTexts";
+import { variantLenses } from "./variantLenses";
 
 const selector: vscode.DocumentSelector = { scheme: "file", pattern: runConfigPattern };
 const yamlSelector: vscode.DocumentSelector = { scheme: "file", pattern: "**/*.train.{yaml,yml}" };
@@ -31,14 +32,20 @@ export function registerConfigFeatures(
         const live = liveRuns.ofConfig(document.uri.fsPath);
         const run = await current.named(document.uri);
         const start = new vscode.Range(0, 0, 0, 0);
-        return lensesFor({
+        const { count: runs, lenses } = await variantLenses(document);
+        const above = lensesFor({
           running: live !== undefined && !isFinished(live),
           hasRun: run !== undefined,
-          last: run ? lastResult(run) : null,
-        }).map(
-          ({ command, title, tooltip }) =>
-            new vscode.CodeLens(start, { command, title, tooltip, arguments: [document.uri] }),
-        );
+          last: run && runs === 1 ? lastResult(run) : null,
+          runs,
+        });
+        return [
+          ...above.map(
+            ({ command, title, tooltip }) =>
+              new vscode.CodeLens(start, { command, title, tooltip, arguments: [document.uri] }),
+          ),
+          ...lenses,
+        ];
       },
     }),
     // JSON gets its hovers from the schema, which YAML has no reader for.

@@ -31,7 +31,8 @@ async function keep({ run: id, action, change }: Explored, current: CurrentRun, 
   const { difference, withExplored } = await import("./onDemand");
   const language = runConfigLanguage(run.configFile) ?? "json";
   const text = document.getText();
-  const changed = withExplored(text, language, change);
+  const variant = run.comparison?.name;
+  const changed = withExplored(text, language, change, variant);
   if (changed === null) {
     throw new UserError(
       `${path.basename(run.configFile)} has changed and no longer describes this function; train it again to go on from there.`,
@@ -43,6 +44,6 @@ async function keep({ run: id, action, change }: Explored, current: CurrentRun, 
     edit.replace(document.uri, rangeOf(document, { start, end }), replacement);
     await vscode.workspace.applyEdit(edit);
   }
-  if (action === "train") await train.restart(run.configFile);
+  if (action === "train") await train.restart(run.configFile, variant);
   else await showDocument(document);
 }

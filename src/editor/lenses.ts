@@ -11,13 +11,22 @@ export interface Lens {
  *
  * @param last what the latest run came to: "97.3 % in 1.2 s"
  */
-export function lensesFor(state: { running: boolean; hasRun: boolean; last: string | null }): Lens[] {
+export function lensesFor(state: {
+  running: boolean;
+  hasRun: boolean;
+  last: string | null;
+  /** How many runs the config stands for. */
+  runs?: number;
+}): Lens[] {
+  const { runs = 1 } = state;
+  const tooltip =
+    runs > 1 ? `Make all ${runs} runs and compare them in one view` : "Train a network as this file says";
+  const plain = runs > 1 ? `▷ Compare All ${runs}` : "▷ Train Network";
   const lenses: Lens[] = [
     {
       command: commandIds.trainNetwork,
-      title:
-        state.last === null || state.running ? "▷ Train Network" : `▷ Train Network · last: ${state.last}`,
-      tooltip: state.running ? "Train again from the start" : "Train a network as this file says",
+      title: state.last === null || state.running ? plain : `${plain} · last: ${state.last}`,
+      tooltip: state.running ? "Train again from the start" : tooltip,
     },
   ];
   if (state.running)

@@ -3,10 +3,14 @@ import type { MessagePort } from "node:worker_threads";
 import * as vscode from "vscode";
 import type { AdviceItem } from "../protocol/advice";
 import type { BranchedFrom, Progress, AnyDescription, RunResult, RunStatus } from "../protocol/run";
+import type { RunVariant } from "../config/variants";
+import type { PartOfComparison } from "../protocol/comparison";
 import type { BranchPoint, RunCommand, StartRun } from "../protocol/worker";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
 import type { LiveRun } from "../run/liveRun";
 import { isResumable } from "../run/resumable";
+import type { RunQueue } from "../run/runQueue";
+import type { Trainer } from "../run/trainer";
 import { knownPythons } from "./knownPythons";
 import { isFinished, type RunEntry, type RunSource } from "./runSource";
 
@@ -51,6 +55,9 @@ export class LiveSource implements RunSource {
   }
   get advice(): readonly AdviceItem[] {
     return this.run.advice;
+  }
+  get comparison(): PartOfComparison | undefined {
+    return this.run.comparison;
   }
   get resumable(): boolean {
     const { description, status } = this;
@@ -110,7 +117,7 @@ export interface RunStart {
   branch?: BranchPoint;
 }
 
-/** The runs of this window, at most one of each run config, and which of them is the active one. */
+/** The runs of this window, at most one of each run config (or of each that it stands for), and which of them is the active one. */
 export class LiveRuns implements vscode.Disposable {
   private readonly latest = new Map<string, LiveSource>();
   private current: RunSource | null = null;
@@ -135,8 +142,18 @@ export class LiveRuns implements vscode.Disposable {
   get unfinished(): LiveSource[] {
     return this.all.filter((run) => !isFinished(run));
   }
+  /** The latest run of a run config: of several that it stands for, rather one that goes on. */
   ofConfig(configFile: string): LiveSource | undefined {
-    return this.latest.get(configFile);
+    const runs = this.allOfConfig(configFile);
+    return runs.find((run) => !isFinished(run)) ?? runs.at(-1);
+  }
+  allOfConfig(configFile: string): LiveSource[] {
+    return this.all.filter((run) => run.configFile === configFile);
+  }
+  /** The runs that were started together with one, itself among them. */
+  startedWith(run: LiveSource): LiveSource[] {
+    const { comparison } = run;
+    return comparison ? this.all.filter((other) => other.comparison?.id === comparison.id) : [run];
   }
 
   /** The run that the side panel follows and that commands without an argument are about. */
@@ -157,6 +174,24 @@ export class LiveRuns implements vscode.Disposable {
     return this.launch(name, { id, workspaceFolder, runsFolder, ...start });
   }
 
+  /** Starts runs that one run config stands for, of which so many go on at once as there are cores. None of them must be running. */
+  async startSeveral(
+    { configFile, workspaceFolder }: Omit<RunStart, "name" | "configText">,
+    variants: readonly RunVariant[],
+    chosen: (name: string) => boolean = () => true,
+  ): Promise<LiveSource[]> {
+    const { nameOfRun, startsOf, RunQueue } = await import("./onDemand");
+    const queue = new RunQueue();
+    const runsFolder = runsFolderOf(workspaceFolder);
+    const runs: LiveSource[] = [];
+    for (const start of startsOf(configFile, variants, new Date())) {
+      if (!chosen(start.comparison.name)) continue;
+      const name = nameOfRun({ configFile, comparison: start.comparison });
+      runs.push(await this.launch(name, { ...start, configFile, workspaceFolder, runsFolder }, queue));
+    }
+    return runs;
+  }
+
   /** Goes on with a kept run, in its own folder and by the config that it began with. */
   async resume(source: RunSource): Promise<LiveSource> {
     const { readAnyRunFile, placeOf } = await import("./onDemand");
@@ -167,6 +202,7 @@ export class LiveRuns implements vscode.Disposable {
       configText: kept.configText,
       runsFolder: path.dirname(source.folder),
       resume: true,
+      ...(kept.description.comparison && { comparison: kept.description.comparison }),
       ...placeOf(kept, source.folder),
     });
     const stop = run.onDelta(() => {
@@ -174,7 +210,7 @@ export class LiveRuns implements vscode.Disposable {
       stop();
       // It could not go on: its charts are those that are kept.
       if (run.description === null) {
-        this.latest.delete(run.configFile);
+        this.latest.delete(keyOf(run));
         if (this.current === run) this.current = source;
         this.changes.fire();
       }
@@ -185,31 +221,35 @@ export class LiveRuns implements vscode.Disposable {
   private async launch(
     name: string,
     start: Omit<StartRun, "steps" | "trajectory" | "threads" | "python"> & { runsFolder: string },
+    queue?: RunQueue,
   ): Promise<LiveSource> {
     const { startRun, LiveRun } = await import("./onDemand");
-    const { id, configFile, configText, runsFolder } = start;
-    const running = this.latest.get(configFile);
+    const { id, configFile, configText, runsFolder, comparison } = start;
+    const running = this.latest.get(keyOf(start));
     if (running && !isFinished(running)) throw new Error(`${name} is being trained already.`);
     const threads = vscode.workspace
       .getConfiguration("downhill", vscode.Uri.file(configFile))
       .get("threads", 0);
     const python = await knownPythons(configFile);
-    const trainer = startRun(
-      {
-        ...start,
-        steps: "thinned",
-        trajectory: true,
-        health: true,
-        threads: { threads, beforeConfig: false },
-        ...(python ? { python } : {}),
-      },
-      this.workerFile,
-    );
-    const run = new LiveSource(
-      new LiveRun(trainer, { id, name, configFile, configText }),
-      path.join(runsFolder, id),
-    );
-    this.latest.set(configFile, run);
+    const compute = (): Trainer =>
+      startRun(
+        {
+          ...start,
+          steps: "thinned",
+          trajectory: true,
+          health: true,
+          threads: { threads, beforeConfig: false },
+          ...(python ? { python } : {}),
+        },
+        this.workerFile,
+      );
+    const trainer = queue ? queue.add(compute) : compute();
+    // Advice on one of several runs would have to go into its entry.
+    const advised = comparison ? {} : { configText };
+    const live = new LiveRun(trainer, { id, name, configFile, ...advised, comparison });
+    const run = new LiveSource(live, path.join(runsFolder, id));
+    for (const other of this.all) if (isReplacedBy(other, run)) this.latest.delete(keyOf(other));
+    this.latest.set(keyOf(run), run);
     let status = run.status;
     run.onDelta((delta) => {
       this.deltas.fire({ run, delta });
@@ -245,6 +285,17 @@ export class LiveRuns implements vscode.Disposable {
   dispose(): void {
     for (const emitter of [this.changes, this.deltas, this.starts, this.ends]) emitter.dispose();
   }
+}
+
+/** What a window has one run of: a run config, or one of the runs that it stands for. */
+function keyOf({ configFile, comparison }: Pick<StartRun, "configFile" | "comparison">): string {
+  return comparison ? `${configFile}\n${comparison.name}` : configFile;
+}
+
+/** A new run of a config takes the place of those before it, but for those that it is compared with. */
+function isReplacedBy(other: LiveSource, run: LiveSource): boolean {
+  const together = run.comparison && other.comparison && run.comparison.id === other.comparison.id;
+  return other.configFile === run.configFile && isFinished(other) && !together;
 }
 
 export function runsFolderOf(workspaceFolder: string): string {

@@ -23,6 +23,8 @@ export { readRunConfig } from "../run/readRunConfig";
 export { placeOf } from "../run/runPlace";
 export { isFunctionRun, readAnyRunFile, readRunFile } from "../run/runFile";
 export { createRunId } from "../run/runId";
+export { RunQueue } from "../run/runQueue";
+export { nameOfRun, startsOf } from "../run/runVariants";
 export { RunIndex } from "../run/runIndex";
 export { runReport } from "../run/runReport";
 export { changeMarks } from "../run/runMarks";

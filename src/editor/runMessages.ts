@@ -4,8 +4,10 @@ import { commandIds } from "./contributed";
 import type { ConfigProblems } from "./configProblems";
 import { ask, showError, type Remedy } from "./errors";
 import type { LiveRuns, LiveSource } from "./liveRuns";
+import type { Comparisons } from "./comparisons";
 import type { Panels } from "./panels";
 import { pythonRemedies } from "./pythonRemedies";
+import { isFinished } from "./runSource";
 
 /** Reading that takes longer than this shows its progress. */
 const patience = 2000;
@@ -15,11 +17,18 @@ export function announceRuns(
   liveRuns: LiveRuns,
   panels: Panels,
   problems: ConfigProblems,
+  comparisons: Comparisons,
 ): vscode.Disposable {
   return vscode.Disposable.from(
-    liveRuns.onDidStart((run) => showLoading(run, panels)),
+    liveRuns.onDidStart((run) => {
+      const isVisible = () => panels.isVisible(run) || comparisons.isVisible(run);
+      // Of several runs that are started together the first one speaks.
+      if (liveRuns.startedWith(run).length === 1) showLoading(run, isVisible);
+    }),
     liveRuns.onDidEnd((run) => {
-      announceEnd(run, panels.isVisible(run));
+      const together = liveRuns.startedWith(run);
+      if (together.length > 1) announceEndOfAll(run, together, comparisons.isVisible(run));
+      else announceEnd(run, panels.isVisible(run));
       const { result } = run;
       if (result?.cause === "config" || result?.cause === "data")
         problems
@@ -30,10 +39,10 @@ export function announceRuns(
 }
 
 /** The panel shows how far reading is and has a Stop button: only where it is not to be seen a notification has to. */
-function showLoading(run: LiveSource, panels: Panels): void {
+function showLoading(run: LiveSource, isVisible: () => boolean): void {
   setTimeout(() => {
     if (run.status !== "loading") return;
-    if (panels.isVisible(run)) return showLoading(run, panels);
+    if (isVisible()) return showLoading(run, isVisible);
     const options = {
       location: vscode.ProgressLocation.Notification,
       title: `Downhill: ${run.name}`,
@@ -52,6 +61,19 @@ function showLoading(run: LiveSource, panels: Panels): void {
       });
     });
   }, patience);
+}
+
+/** Of runs that are compared: the first failure, and that all have ended where that is not to be seen. */
+function announceEndOfAll(run: LiveSource, together: readonly LiveSource[], visible: boolean): void {
+  const failed = together.filter(({ status }) => status === "failed");
+  if (run.status === "failed" && failed.length === 1) return announceEnd(run, false);
+  if (visible || failed.length > 0 || !together.every(isFinished)) return;
+  if (together.some(({ status }) => status === "stopped")) return;
+  const charts: Remedy = {
+    label: "Show Comparison",
+    run: () => vscode.commands.executeCommand(commandIds.showCharts, vscode.Uri.file(run.configFile)),
+  };
+  ask("information", `${path.basename(run.configFile)}: all ${together.length} runs have ended.`, [charts]);
 }
 
 function announceEnd(run: LiveSource, visible: boolean): void {

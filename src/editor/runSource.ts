@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import type { PartOfComparison } from "../protocol/comparison";
 import type { RunCommand } from "../protocol/worker";
 import { finishedStatuses, type BranchedFrom, type RunResult, type RunStatus } from "../protocol/run";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
@@ -25,6 +26,8 @@ export interface RunEntry {
   readonly resumable: boolean;
   /** Set of a branch. */
   readonly branchedFrom?: BranchedFrom;
+  /** Which of the runs it is that its config stands for. */
+  readonly comparison?: PartOfComparison | undefined;
 }
 
 /** A run that can be drawn. */

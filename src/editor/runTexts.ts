@@ -104,7 +104,8 @@ export function runItemTexts(
   epochs: number | null,
 ): { label: string; description: string } {
   const outcome = runOutcome(run, progress, epochs);
-  const parts = run.title === undefined ? [] : [outcome];
+  const name = run.title ?? run.comparison?.name;
+  const parts = name === undefined ? [] : [outcome];
   if (run.branchedFrom) parts.push(`branch at step ${run.branchedFrom.step.toLocaleString("en")}`);
   if (run.result && run.result.steps > 0) parts.push(duration(run.result.trainingSeconds));
   const changed = changedSettings(run, before).map(
@@ -113,7 +114,7 @@ export function runItemTexts(
   parts.push(...changed.slice(0, differencesShown));
   if (changed.length > differencesShown) parts.push(`${changed.length - differencesShown} more`);
   if (isFinished(run)) parts.push(age(now - run.startedAt));
-  return { label: run.title ?? outcome, description: parts.join(" · ") };
+  return { label: name ?? outcome, description: parts.join(" · ") };
 }
 
 /** What was changed since the run before; nothing where one of the two does not tell its settings. */

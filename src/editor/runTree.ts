@@ -65,8 +65,8 @@ export function runTree(runs: readonly RunSource[], { filter, limitOf }: TreeOpt
     const hidden = passing.length - shown.length;
     const more: MoreNode[] =
       hidden > 0 ? [{ kind: "more", id: `${configFile}#more`, configFile, hidden }] : [];
-    const name = all[0].name;
-    const twins = [...groups.values()].filter(([other]) => other.name === name).length > 1;
+    const name = configNameOf(all[0]);
+    const twins = [...groups.values()].filter(([other]) => configNameOf(other) === name).length > 1;
     return [
       {
         kind: "config",
@@ -79,6 +79,11 @@ export function runTree(runs: readonly RunSource[], { filter, limitOf }: TreeOpt
       },
     ];
   });
+}
+
+/** Of one of several runs without what tells it from the others. */
+function configNameOf({ name, comparison }: RunSource): string {
+  return comparison ? name.slice(0, -`: ${comparison.name}`.length) : name;
 }
 
 function passes(run: RunSource, words: readonly string[]): boolean {

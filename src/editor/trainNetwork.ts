@@ -2,6 +2,8 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { runConfigLanguage, runNameOf } from "../config/files";
 import type { Problem } from "../config/problem";
+import type { RunVariant } from "../config/variants";
+import type { Comparisons } from "./comparisons";
 import { rangeOf, type ConfigProblems } from "./configProblems";
 import { commandIds, dataFileExtensions, dataFilePattern, runConfigPattern } from "./contributed";
 import { createRunConfig } from "./createRunConfig";
@@ -26,10 +28,16 @@ export class TrainNetwork {
     private readonly liveRuns: LiveRuns,
     private readonly panels: Panels,
     private readonly problems: ConfigProblems,
+    private readonly comparisons: Comparisons,
   ) {}
 
-  /** `argument` is the address of a run config or a data file, or an item of the list, when a menu or a link called. */
-  async run(argument?: unknown): Promise<void> {
+  /**
+   * `argument` is the address of a run config or a data file, or an item of the list, when a menu or a link called; `variant` names
+   * one of the runs that a run config stands for.
+   */
+  async run(argument?: unknown, variant?: unknown): Promise<void> {
+    if (argument instanceof vscode.Uri && typeof variant === "string")
+      return this.trainConfig(argument.fsPath, variant);
     const listed = configFileOf(argument);
     if (listed !== null) return this.trainConfig(listed);
     const choice = whatToTrain({
@@ -58,19 +66,19 @@ export class TrainNetwork {
   }
 
   /** Trains a run config from its beginning; while it is being trained, offers to restart it. */
-  async trainConfig(configFile: string): Promise<void> {
-    const running = this.liveRuns.ofConfig(configFile);
-    if (!running || isFinished(running)) return this.start(configFile);
+  async trainConfig(configFile: string, variant?: string): Promise<void> {
+    const running = this.liveRuns.allOfConfig(configFile).find((run) => !isFinished(run));
+    if (!running) return this.start(configFile, variant);
     ask("information", `${running.name} is being trained already.`, [
-      { label: "Restart", run: () => this.restart(configFile) },
+      { label: "Restart", run: () => this.restart(configFile, variant) },
       { label: "Show Charts", run: () => vscode.commands.executeCommand(commandIds.showCharts, running.id) },
     ]);
   }
 
-  /** Stops a run of the config, if there is one, and trains it from its beginning. */
-  async restart(configFile: string): Promise<void> {
-    await this.liveRuns.ofConfig(configFile)?.end();
-    await this.start(configFile);
+  /** Stops the runs of the config, if there are any, and trains it from its beginning. @param variant one of those it stands for */
+  async restart(configFile: string, variant?: string): Promise<void> {
+    await Promise.all(this.liveRuns.allOfConfig(configFile).map((run) => run.end()));
+    await this.start(configFile, variant);
   }
 
   /** Shows a problem of a run config at its place. */
@@ -78,7 +86,7 @@ export class TrainNetwork {
     await showDocument(document, rangeOf(document, problem));
   }
 
-  private async start(configFile: string): Promise<void> {
+  private async start(configFile: string, variant?: string): Promise<void> {
     if (runConfigLanguage(configFile) === null)
       throw new UserError(
         `${path.basename(configFile)} is no run config; its name must end in .train.json or .train.yaml.`,
@@ -88,13 +96,25 @@ export class TrainNetwork {
     const first = (await this.problems.problemsOf(document)).find(({ severity }) => severity === "error");
     if (first) return this.refuse(document, first);
     this.problems.clearRunFailure(document.uri);
-    const run = await this.liveRuns.start({
-      name: runNameOf(configFile),
-      configFile,
-      configText: document.getText(),
-      workspaceFolder: workspaceFolderOf(configFile),
-    });
+    const configText = document.getText();
+    const workspaceFolder = workspaceFolderOf(configFile);
+    const variants = await variantsOf(configText, configFile);
+    if (variants) return this.startSeveral({ configFile, workspaceFolder }, variants, variant);
+    const name = runNameOf(configFile);
+    const run = await this.liveRuns.start({ name, configFile, configText, workspaceFolder });
     this.panels.open(run, { preview: false, preserveFocus: true });
+  }
+
+  /** Starts all the runs that a config stands for, or one of them. */
+  private async startSeveral(
+    place: { configFile: string; workspaceFolder: string },
+    variants: readonly RunVariant[],
+    only?: string,
+  ): Promise<void> {
+    const one = variants.some(({ name }) => name === only);
+    const runs = await this.liveRuns.startSeveral(place, variants, (name) => !one || name === only);
+    if (one) this.panels.open(runs[0], { preview: false, preserveFocus: true });
+    else this.comparisons.openTogether(runs, { preserveFocus: true });
   }
 
   private async refuse(document: vscode.TextDocument, problem: Problem): Promise<void> {
@@ -166,6 +186,11 @@ export class TrainNetwork {
     const found = await vscode.workspace.findFiles(pattern, "**/{node_modules,.downhill,.git}/**", 500);
     return found.filter(({ scheme }) => scheme === "file").sort((a, b) => (a.fsPath < b.fsPath ? -1 : 1));
   }
+}
+
+async function variantsOf(text: string, configFile: string): Promise<readonly RunVariant[] | null> {
+  const { readRunConfig } = await import("./onDemand");
+  return readRunConfig(text, runConfigLanguage(configFile) ?? "json").variants;
 }
 
 /** The folder of a file as the user knows it; nothing at the workspace's top. */

@@ -2,6 +2,17 @@
 import type { SaveMessage } from "./save";
 import type { RunSnapshot } from "./webview";
 
+/** Which of the runs a run is that one run config stands for. */
+export interface PartOfComparison {
+  /** The same for runs that were started together. */
+  id: string;
+  /** Of the entry, or the start. */
+  name: string;
+  /** From 0, in the order of the run config. */
+  index: number;
+  count: number;
+}
+
 export interface ComparedRun {
   /** What the user calls the run, else its config's name and when it began. */
   label: string;
@@ -11,6 +22,8 @@ export interface ComparedRun {
 }
 
 export interface Comparison {
+  /** Of the run config that stands for all of them; null where the user chose the runs. */
+  name: string | null;
   /** The settings in which the runs differ, as dotted keys. */
   keys: string[];
   /** Oldest first. */
@@ -25,4 +38,9 @@ export interface ToComparison {
 }
 
 /** View → host. */
-export type FromComparison = { type: "ready"; version: number } | { type: "open"; run: string } | SaveMessage;
+export type FromComparison =
+  | { type: "ready"; version: number }
+  | { type: "open"; run: string }
+  /** Stops those that go on. */
+  | { type: "stop" }
+  | SaveMessage;

@@ -1,6 +1,7 @@
 /** What a run is and what it reports: the vocabulary shared by worker, host, command line and webview. */
 
 import type { OptimizerConfig, ScheduleConfig } from "../config/runConfig";
+import type { PartOfComparison } from "./comparison";
 
 export const PROTOCOL_VERSION = 1;
 
@@ -60,6 +61,8 @@ interface RunBasics {
   kernel: string;
   /** Milliseconds since 1970. */
   startedAt: number;
+  /** Absent where the config stands for this run alone. */
+  comparison?: PartOfComparison;
   /** Things the user should know before looking at figures: dropped rows, imputed values … one sentence each. */
   notes: string[];
   /** Where the run began, if not at step 0. */

@@ -1,5 +1,6 @@
 /** Messages between the host (editor or command line) and the worker thread of one run. */
 import type { RunChange, SettingChange } from "./changes";
+import type { PartOfComparison } from "./comparison";
 import type { HealthColumns } from "./health";
 import type { EpochColumns, Progress, AnyDescription, RunResult, StepColumns, Trajectory } from "./run";
 
@@ -47,6 +48,8 @@ export interface StartRun {
    * `known`: Python interpreters that the host knows of, the most wanted first.
    */
   python?: { known: string[] };
+  /** Of a config that stands for several runs: which of them this is; `configText` is that one's own. */
+  comparison?: PartOfComparison;
   /** The most threads the run may compute with, 0 for as many as are good; and whether that goes before what its config says. */
   threads?: { threads: number; beforeConfig: boolean };
 }

@@ -3,7 +3,7 @@
  * the same events, commands and files.
  */
 import path from "node:path";
-import { runConfigLanguage, runNameOf } from "../config/files";
+import { runConfigLanguage } from "../config/files";
 import { formatProblem } from "../config/problem";
 import { classify } from "../descent/functions/criticalPoint";
 import { digits } from "../data/wording";
@@ -33,6 +33,7 @@ import { Reporter } from "./reporter";
 import { writeFault } from "./runFolder";
 import { RunInUseError } from "./runLock";
 import { PathError } from "./workspace";
+import { nameOfRun, standsForSeveral } from "./runVariants";
 import { WallClock } from "./wallClock";
 
 /** Milliseconds of steps between two looks for commands. */
@@ -48,8 +49,9 @@ const pathInterval = 250;
 /** The run of a config that minimises a function; null where the config is about a network, or cannot be read. */
 export function functionRunOf({ configFile, configText }: StartRun): FunctionSession | null {
   const language = runConfigLanguage(configFile) ?? (/\.ya?ml$/i.test(configFile) ? "yaml" : "json");
-  const { functionConfig, functionRun, problems } = readRunConfig(configText, language);
+  const { functionConfig, functionRun, variants, problems } = readRunConfig(configText, language);
   if (!functionConfig) return null;
+  if (variants) return new FunctionSession(standsForSeveral(path.basename(configFile), variants.length));
   const first = problems.find(({ severity }) => severity === "error");
   return new FunctionSession(
     functionRun ??
@@ -282,7 +284,8 @@ class RunningDescent {
     const { optimizer, schedule, gradientTolerance, gradientClipNorm, steps, seed } = config;
     return {
       id: this.start.id,
-      name: runNameOf(this.start.configFile),
+      name: nameOfRun(this.start),
+      ...(this.start.comparison && { comparison: this.start.comparison }),
       configFile: this.start.configFile,
       folder: null,
       optimizer: optimizer.type,

@@ -2,6 +2,7 @@
 import type { RunChange } from "../protocol/changes";
 import type { AdviceItem } from "../protocol/advice";
 import type { MessagePort } from "node:worker_threads";
+import type { PartOfComparison } from "../protocol/comparison";
 import type { Progress, AnyDescription, RunResult, RunStatus, Trajectory } from "../protocol/run";
 import type { RunDelta, RunSnapshot } from "../protocol/webview";
 import type { ResumedFrom, RunCommand, RunEvent } from "../protocol/worker";
@@ -18,6 +19,7 @@ export interface RunIdentity {
   configFile: string;
   /** Of the run config, as the run began with it: without it there is no advice. */
   configText?: string;
+  comparison?: PartOfComparison | undefined;
 }
 
 export class LiveRun {
@@ -26,6 +28,7 @@ export class LiveRun {
   readonly configFile: string;
   /** Of the run config, as the run began with it. */
   readonly configText: string | null;
+  readonly comparison: PartOfComparison | undefined;
   /** Milliseconds since 1970. */
   startedAt = Date.now();
   status: RunStatus = "loading";
@@ -53,6 +56,7 @@ export class LiveRun {
     this.configFile = identity.configFile;
     this.configText = identity.configText ?? null;
     this.adviser = new Adviser(identity.configFile, this.configText);
+    this.comparison = identity.comparison;
     trainer.onEvent((event) => this.receive(event));
   }
 

@@ -18,6 +18,7 @@ import type { StartRun } from "../protocol/worker";
 import { DataFile } from "./dataFile";
 import { findInitialWeights, readInitialWeights } from "./initialWeights";
 import type { Fingerprint } from "./runFile";
+import { standsForSeveral } from "./runVariants";
 import { resolveInWorkspace } from "./workspace";
 
 /** Far more than a processor trains in a day, and still no danger to the memory. */
@@ -78,7 +79,8 @@ export async function gatherMaterial(start: StartRun, loading: LoadingControl): 
   });
   await loading.breathe();
   const network = networkOf(config, prepared.loss, prepared.preparation);
-  let initial = initialParameters(network, config.network.initializer, randomStream(config.seed, "weights"));
+  const startStream = randomStream(config.startSeed ?? config.seed, "weights");
+  let initial = initialParameters(network, config.network.initializer, startStream);
   let initialWeights: Fingerprint | null = null;
   if (weights) {
     const read = await readInitialWeights(weights, network, prepared.preparation.inputNames);
@@ -100,8 +102,9 @@ export async function gatherMaterial(start: StartRun, loading: LoadingControl): 
 function readConfig({ configFile, configText }: StartRun): RunConfig {
   const name = path.basename(configFile);
   const language = runConfigLanguage(configFile) ?? (/\.ya?ml$/i.test(configFile) ? "yaml" : "json");
-  const { config, problems } = parseRunConfig(configText, language);
+  const { config, variants, problems } = parseRunConfig(configText, language);
   const first = problems.find(({ severity }) => severity === "error");
+  if (variants) throw new ConfigError(standsForSeveral(name, variants.length));
   if (config && !first) return config;
   throw new ConfigError(
     formatProblem(name, configText, first ?? { start: 0, message: "The run config cannot be read." }),

@@ -7,6 +7,7 @@ import { parseRunConfig, sortAndDeduplicate, type ParsedRunConfig } from "../con
 import type { Problem } from "../config/problem";
 import type { FunctionRunConfig } from "../config/runConfig";
 import { parseText } from "../config/text/parseText";
+import { ofVariant, type RunVariant } from "../config/variants";
 import { rangeWithin } from "../config/text/textOffset";
 import { nodeAt, type Range, type TextNode } from "../config/text/textTree";
 import { startFault } from "../descent/functions/descent";
@@ -35,8 +36,34 @@ export function readRunConfig(text: string, language: ConfigLanguage): ReadRunCo
   if (!parsed.functionConfig) return { ...parsed, functionRun: null };
   const reader = new FunctionReader(text, language, parsed.functionConfig);
   const functionRun = reader.read();
-  const problems = sortAndDeduplicate([...parsed.problems, ...reader.problems]);
-  return { ...parsed, problems, functionRun: reader.problems.length === 0 ? functionRun : null };
+  const found = reader.problems.length > 0 ? reader.problems : problemsOfVariants(parsed.variants ?? []);
+  const problems = sortAndDeduplicate([...parsed.problems, ...found]);
+  return {
+    ...parsed,
+    problems,
+    functionRun: reader.problems.length === 0 ? functionRun : null,
+    variants: found.length === 0 ? parsed.variants : null,
+  };
+}
+
+/** What is wrong with the functions of single runs, shown at what makes them so. */
+function problemsOfVariants(variants: readonly RunVariant[]): Problem[] {
+  return variants.flatMap(({ name, range, text }) => {
+    if (!range) return [];
+    const own = readRunConfig(text, "json").problems.find(({ severity }) => severity === "error");
+    const end = Math.min(range.start + 1, range.end);
+    return own
+      ? [
+          {
+            message: ofVariant(name, own.message),
+            severity: "error",
+            start: range.start,
+            end,
+            path: ["compare"],
+          },
+        ]
+      : [];
+  });
 }
 
 class FunctionReader {
@@ -110,7 +137,7 @@ class FunctionReader {
       const point = randomStart(
         f,
         domain.map((limits) => limits ?? DEFAULT_DOMAIN),
-        config.seed,
+        config.startSeed ?? config.seed,
       );
       if (point) return { config, f, start: point, domain };
       const message =

@@ -8,6 +8,7 @@ import { DataFile } from "./dataFile";
 import { hasEnded } from "./resumption";
 import type { FunctionRunFile } from "./functionFolder";
 import { isFunctionRun, versionsNow, type Fingerprint, type RunFile } from "./runFile";
+import { textOfRun } from "./runVariants";
 import { checkpointName } from "./runFolder";
 import { placeOf } from "./runPlace";
 import { isInside, PathError } from "./workspace";
@@ -29,7 +30,7 @@ export async function changesSince(run: AnyRunFile, folder: string): Promise<Cha
   const configText = await readFile(place.configFile, "utf8").catch(() => null);
   const name = path.basename(place.configFile);
   if (configText === null) changes.others.push(`${name} is gone; the config that the run kept is used`);
-  else if (configText !== run.configText)
+  else if (textOfRun(configText, languageOf(place.configFile), run.description.comparison) !== run.configText)
     changes.others.push(`${name} has changed since the run; the config that the run kept is used`);
   const { downhill, node, platform } = versionsNow();
   const { versions } = run;
@@ -59,6 +60,10 @@ async function changedFiles(run: RunFile, folder: string): Promise<string[]> {
     changed.push(now ? `${path.basename(file)} has changed since the run` : `there is no file ${file}`);
   }
   return changed;
+}
+
+function languageOf(configFile: string): "json" | "yaml" {
+  return /\.ya?ml$/i.test(configFile) ? "yaml" : "json";
 }
 
 async function fingerprintOf(file: string): Promise<Fingerprint | null> {

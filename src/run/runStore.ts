@@ -5,6 +5,7 @@ import path from "node:path";
 import { digits } from "../data/wording";
 import { decodeSafetensors } from "../formats/safetensors";
 import { decodeEvents, type ScalarEvent } from "../formats/tensorboard";
+import type { PartOfComparison } from "../protocol/comparison";
 import type { BranchedFrom, Metrics, Progress, RunResult, RunStatus, Trajectory } from "../protocol/run";
 import { finishedStatuses } from "../protocol/run";
 import type { Clock, RunSnapshot } from "../protocol/webview";
@@ -41,6 +42,8 @@ export interface StoredRun {
   resumable: boolean;
   /** Set of a branch. */
   branchedFrom?: BranchedFrom;
+  /** One of several runs that its config stands for. */
+  comparison?: PartOfComparison;
 }
 
 /** The runs in a folder, newest first, each read anew. A folder that is not there holds none; what is no run is passed over. */
@@ -76,6 +79,7 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
   const resumable = isResumable(status);
   const settings = flattenSettings(run.config);
   const marks = await readMarks(folder);
+  const { comparison } = run.description;
   return {
     id,
     name,
@@ -87,6 +91,7 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
     resumable,
     settings,
     ...(branchedFrom && { branchedFrom }),
+    ...(comparison && { comparison }),
     ...marks,
   };
 }

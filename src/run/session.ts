@@ -5,7 +5,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { inputFactsOf } from "../advice/inputFacts";
-import { runNameOf } from "../config/files";
 import type { RunConfig } from "../config/runConfig";
 import { DataError } from "../data/dataError";
 import type { Engine, Network } from "../engine/engine";
@@ -49,6 +48,7 @@ import {
 } from "./resumption";
 import { createRunEngine, engineSettingsOf, scoringOf } from "./runEngine";
 import { versionsNow, type RunFile } from "./runFile";
+import { nameOfRun } from "./runVariants";
 import { cannotKeep, checkpointName, createRunFolder, RunFolder, writeFault } from "./runFolder";
 import { lockRun, RunInUseError } from "./runLock";
 import { readJournal, readTrajectory } from "./runStore";
@@ -364,7 +364,8 @@ class Session {
     const plan = new BatchPlan(training.count, batchSize, batchOrigin);
     return {
       id: this.start.id,
-      name: runNameOf(this.start.configFile),
+      name: nameOfRun(this.start),
+      ...(this.start.comparison && { comparison: this.start.comparison }),
       configFile: this.start.configFile,
       dataFile: data.file,
       folder: null,

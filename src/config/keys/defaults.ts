@@ -10,6 +10,7 @@ export function defaultOf(field: Field): unknown {
       return { type: field.defaultVariant, ...defaultsOf(field.variants[field.defaultVariant].fields) };
     case "unavailable":
     case "map":
+    case "overrides":
       return undefined;
     case "list":
       return structuredClone(field.default);

@@ -106,6 +106,13 @@ export interface EitherField extends Described {
   readonly default?: unknown;
 }
 
+/** An object with keys of the run config that it stands in, each in the place of what is written there. */
+export interface OverridesField extends Described {
+  readonly kind: "overrides";
+  /** A function, as the run config's own description has such objects in it. */
+  readonly fields: () => Fields;
+}
+
 /** A key that is known, documented and refused until it can be used. */
 export interface UnavailableField extends Described {
   readonly kind: "unavailable";
@@ -121,6 +128,7 @@ export type Field =
   | MapField
   | VariantsField
   | EitherField
+  | OverridesField
   | UnavailableField;
 
 /** The type of a field's value, so that what the validator returns is checked against `RunConfig`. */
@@ -144,7 +152,9 @@ export type ValueOf<F> = F extends { kind: "text" }
                   }[keyof V]
                 : F extends { kind: "either"; alternatives: readonly (infer A)[] }
                   ? ValueOf<A>
-                  : never;
+                  : F extends { kind: "overrides" }
+                    ? { name?: string }
+                    : never;
 
 export type ValuesOf<O> = {
   [K in keyof O as O[K] extends { optional: true } | { kind: "unavailable" } ? never : K]: ValueOf<O[K]>;
@@ -188,6 +198,8 @@ export function expectation(field: Field): string {
       return `an object with the "type" of ${field.what}`;
     case "either":
       return enumerate(field.alternatives.map(expectation), "or");
+    case "overrides":
+      return "an object with keys of the run config";
     case "unavailable":
       return "left out";
   }

@@ -6,7 +6,7 @@ import { dataFields } from "./dataFields";
 import { engine } from "./engineFields";
 import { define } from "./field";
 import { functionField } from "./functionFields";
-import type { ValueOf } from "./field";
+import type { Fields, ValueOf } from "./field";
 import { networkFields } from "./networkFields";
 import { optimizer } from "./optimizerFields";
 import type { LossName, Task } from "../runConfig";
@@ -181,14 +181,49 @@ export const runConfigField = define({
         },
       },
     },
-    compare: {
-      kind: "unavailable",
+    startSeed: {
+      kind: "number",
+      integer: true,
+      atLeast: 0,
+      atMost: 4_294_967_295,
       description:
-        "Variations of this run to train side by side, from the same start and with the same batches.",
+        "Where the random numbers of the start alone begin: those of the initial weights, or of a function's random start. Split, shuffling and dropout keep to `seed`.",
+      optional: true,
+      defaultText: "`seed`",
+      aliases: ["weightSeed", "initSeed"],
+    },
+    compare: {
+      kind: "list",
+      description:
+        "Runs to train side by side: each entry has keys that take the place of those of this run config, so that all have the same start and the same batches where it changes neither.",
+      item: {
+        kind: "overrides",
+        description:
+          "One run: a `name`, and what is different in it. Of an object only the keys that are written change; another `type` replaces the whole optimizer or schedule; `null` leaves a key out.",
+        fields: overridableFields,
+      },
+      atLeast: 1,
+      atMost: 24,
+      optional: true,
+      defaultText: "one run, as this run config says",
+      examples: [
+        [
+          { name: "sgd", optimizer: { type: "sgd" } },
+          { name: "adam", optimizer: { type: "adam" } },
+        ],
+      ],
+      aliases: ["comparison", "variants", "experiments", "grid"],
     },
     starts: {
-      kind: "unavailable",
-      description: "Train the same run from so many starting points.",
+      kind: "number",
+      integer: true,
+      atLeast: 1,
+      atMost: 100,
+      unit: "runs",
+      description:
+        "Make the same run from so many starting points: start i has the `startSeed` `seed` + i − 1, so that the first is the run on its own. With `compare`, each of its entries.",
+      default: 1,
+      aliases: ["restarts", "repeats", "numStarts"],
     },
     folds: {
       kind: "unavailable",
@@ -225,3 +260,17 @@ export const runConfigField = define({
 
 /** What a valid run config says, with plain defaults filled in; `resolve.ts` makes the `RunConfig` of it. */
 export type ConfigValues = ValueOf<typeof runConfigField>;
+
+/** What an entry of `compare` may say: all but what tells how many runs there are. */
+function overridableFields(): Fields {
+  const { $schema: _schema, compare: _compare, starts: _starts, ...fields } = runConfigField.fields;
+  return { name: nameOfEntry, ...fields };
+}
+
+const nameOfEntry = define({
+  kind: "text",
+  what: "a run",
+  description: "What this run is called in charts, events and the list of runs.",
+  optional: true,
+  defaultText: "what it changes",
+});

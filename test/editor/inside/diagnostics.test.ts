@@ -75,7 +75,7 @@ describe("Problems of a run config", () => {
   });
 
   it("say of keys that are still to come that they are not available yet", async () => {
-    const editor = await show("later.train.json", good.replace('"epochs": 10', '"compare": []'));
+    const editor = await show("later.train.json", good.replace('"epochs": 10', '"folds": 5'));
     const [problem] = await problemsOf(editor.document.uri, 1);
     assert.match(problem.message, /not available yet/);
   });

@@ -288,7 +288,7 @@ describe("problems of a run config", () => {
   });
 
   it("refuses what is not available yet, at its key", () => {
-    for (const key of ["compare", "starts", "folds"]) {
+    for (const key of ["folds"]) {
       checkKey(
         `"${key}": [{ "anything": 1 }]`,
         `"${key}"`,

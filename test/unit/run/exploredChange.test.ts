@@ -50,4 +50,26 @@ describe("Keeping an explored descent in the run config", () => {
     );
     assert.equal(withExplored("{ broken", "json", { learningRate: 1 }), null);
   });
+
+  it("goes into the entry of the run that it is about", () => {
+    const several = JSON.stringify({
+      function: { expression: "x^2", start: { x: 1 } },
+      compare: [{ name: "a" }, { name: "b", optimizer: { type: "momentum", learningRate: 0.1 } }],
+    });
+    const changed = (change: object, variant: string) =>
+      JSON.parse(withExplored(several, "json", change, variant) ?? "") as {
+        function: { start: object };
+        compare: object[];
+      };
+    assert.deepEqual(changed({ learningRate: 0.3 }, "b").compare[1], {
+      name: "b",
+      optimizer: { type: "momentum", learningRate: 0.3 },
+    });
+    assert.deepEqual(changed({ learningRate: 0.3 }, "a").compare[0], {
+      name: "a",
+      optimizer: { learningRate: 0.3 },
+    });
+    // All have the same start.
+    assert.deepEqual(changed({ start: { x: 2 } }, "b").function.start, { x: 2 });
+  });
 });
