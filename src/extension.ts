@@ -15,6 +15,7 @@ import { DescribeData } from "./editor/describeData";
 import { disposeLog, showError } from "./editor/errors";
 import { registerKeepExplored } from "./editor/keepExplored";
 import { Learning } from "./editor/learning";
+import { LearningRates } from "./editor/learningRates";
 import { LiveRuns } from "./editor/liveRuns";
 import { Models } from "./editor/models";
 import { Panels } from "./editor/panels";
@@ -60,10 +61,11 @@ function connect(context: vscode.ExtensionContext): void {
   const models = new Models(path.join(extensionPath, "dist", "cli.js"));
   const runsView = new RunsView(live, stored);
   const runActions = new RunActions(live, stored);
+  const learningRates = new LearningRates(worker);
   const branchRun = new BranchRun(live, panels);
   const learning = new Learning(context, { current, train, panels, liveRuns: live });
   const runs = { liveRuns: live, storedRuns: stored, current, runsView, runActions, branchRun };
-  const services = { ...runs, panels, comparisons, train, resumeRun, models, learning };
+  const services = { ...runs, panels, comparisons, train, resumeRun, models, learning, learningRates };
 
   subscriptions.push(
     ...[{ dispose: disposeLog }, live, stored, panels, dataPanels, problems, runsView, comparisons],

@@ -7,6 +7,7 @@ import { cluster } from "./cluster";
 import { describe } from "./describe";
 import { exportRun } from "./export";
 import { predict } from "./predict";
+import { testLearningRates } from "./rangeTest";
 import { reproduce } from "./reproduce";
 import { train } from "./train";
 import { CommandError, exitStatus, usage, UsageError } from "./usage";
@@ -19,6 +20,7 @@ async function run(args: string[]): Promise<number> {
   if (help.includes("--help") || help.includes("-h")) return print(usage);
   if (command === "train") return train(rest);
   if (command === "check") return check(rest);
+  if (command === "range-test") return testLearningRates(rest);
   if (command === "describe") return describe(rest);
   if (command === "predict") return predict(rest);
   if (command === "export") return exportRun(rest);
@@ -26,7 +28,7 @@ async function run(args: string[]): Promise<number> {
   if (command === "cluster") return cluster(rest);
   if (command === undefined)
     throw new UsageError(
-      "A command is needed: train, check, describe, predict, export, reproduce or cluster",
+      "A command is needed: train, check, range-test, describe, predict, export, reproduce or cluster",
     );
   throw new UsageError(`There is no command ${command}`);
 }

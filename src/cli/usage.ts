@@ -32,6 +32,7 @@ Usage:
   downhill train CONFIG [options]    train the network, or minimise the function, that CONFIG
                                      (NAME.train.json or .yaml) describes
   downhill check CONFIG              print the problems of a run config as file:line:column: message
+  downhill range-test CONFIG         try ascending learning rates for a few steps, and suggest one
   downhill describe FILE [options]   print what is in a data file: columns, types, missing values, spread
   downhill predict RUN DATAFILE      write the rows of a data file with their predictions, as CSV
   downhill export RUN --format FORMAT --output FILE

@@ -73,6 +73,12 @@ export function variantsOf(root: TextNode, starts: number): RunVariant[] | null 
   });
 }
 
+/** What all the runs have in common, as a run config of its own. */
+export function commonText(root: TextNode): string {
+  const single = root.kind === "object" ? withoutKeys(root, plural) : root;
+  return textOf(plainValue(single) as Record<string, unknown>);
+}
+
 /** The first start is that of the run on its own; those after it have the seeds after its own. */
 function startSeedOf(
   { startSeed, seed = runConfigField.fields.seed.default }: Record<string, unknown>,

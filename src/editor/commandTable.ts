@@ -12,6 +12,7 @@ import { newRunConfigFor, type DescribeData } from "./describeData";
 import { fileExists, openDocument, showDocument } from "./documents";
 import { UserError } from "./errors";
 import type { Learning } from "./learning";
+import type { LearningRates } from "./learningRates";
 import type { LiveRuns } from "./liveRuns";
 import type { Models } from "./models";
 import type { Comparisons } from "./comparisons";
@@ -36,6 +37,7 @@ export interface CommandServices {
   runsView: RunsView;
   runActions: RunActions;
   comparisons: Comparisons;
+  learningRates: LearningRates;
   branchRun: BranchRun;
   learning: Learning;
 }
@@ -55,6 +57,7 @@ export function commandTable({
   comparisons,
   branchRun,
   learning,
+  learningRates,
 }: CommandServices): CommandTable {
   const noRun = (message: string) =>
     new UserError(
@@ -239,6 +242,14 @@ export function commandTable({
       doing: "copy the run config",
       run: async (argument) => runActions.copyAsRunConfig(await runFor(argument)),
     },
+    [commandIds.sweepLearningRate]: {
+      doing: "compare learning rates",
+      run: (argument) => learningRates.sweep(configIn(argument)),
+    },
+    [commandIds.testLearningRates]: {
+      doing: "test learning rates",
+      run: (argument) => learningRates.test(configIn(argument)),
+    },
     [commandIds.compareRuns]: {
       doing: "compare the runs",
       run: async (argument, selection) => comparisons.open(await runsFor(argument, selection)),
@@ -267,6 +278,11 @@ export function commandTable({
     },
     [commandIds.clearRunFilter]: { doing: "show all runs", run: () => runsView.setFilter("") },
   };
+}
+
+/** The run config that a menu was opened on; null for the active editor's. */
+function configIn(argument: unknown): string | null {
+  return argument instanceof vscode.Uri ? argument.fsPath : configFileOf(argument);
 }
 
 /** In the explorer of a workspace folder; in the system's file manager outside of one. */

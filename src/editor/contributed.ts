@@ -32,6 +32,8 @@ export const commandIds = {
   copyAsRunConfig: "downhill.copyAsRunConfig",
   filterRuns: "downhill.filterRuns",
   clearRunFilter: "downhill.clearRunFilter",
+  sweepLearningRate: "downhill.sweepLearningRate",
+  testLearningRates: "downhill.testLearningRates",
   compareRuns: "downhill.compareRuns",
   getStarted: "downhill.getStarted",
   openDocs: "downhill.openDocs",

@@ -3,12 +3,14 @@ import path from "node:path";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { DataError } from "../data/dataError";
 import type { DescriptionEvent, StartDescription } from "../protocol/describe";
+import type { RangeTestEvent } from "../protocol/rangeTest";
 import type { RunCommand, RunEvent, StartRun } from "../protocol/worker";
 import { Control } from "./control";
 import { describeFile } from "./describeFile";
 import type { LabStart } from "./lab/labThread";
 import { runLab } from "./lab/labThread";
 import { Lookout } from "./lab/look";
+import { rangeTest } from "./rangeTest";
 import { runSession } from "./session";
 import { PathError } from "./workspace";
 import type { CodeKeeper } from "./workerStart";
@@ -29,6 +31,11 @@ export interface WorkerDescription {
   describe: StartDescription;
 }
 
+/** What startRangeTest.ts hands over. */
+export interface WorkerRangeTest {
+  rangeTest: StartRun;
+}
+
 /** Host → worker, beside the commands: somebody wants to look at the run, through this port. */
 export interface AdmitLab {
   type: "admit";
@@ -36,9 +43,10 @@ export interface AdmitLab {
 }
 
 const { keepCode } = globalThis as CodeKeeper;
-const given = workerData as WorkerStart | WorkerDescription | LabStart;
+const given = workerData as WorkerStart | WorkerDescription | WorkerRangeTest | LabStart;
 if (!parentPort) throw new Error("This file runs in a worker thread only.");
 if ("lab" in given) runLab(given, parentPort);
+else if ("rangeTest" in given) void testLearningRates(given.rangeTest, parentPort);
 else void ("describe" in given ? describe(given.describe, parentPort) : run(given, parentPort));
 
 async function run({ start, flag, runCount, python }: WorkerStart, port: MessagePort): Promise<void> {
@@ -78,6 +86,27 @@ async function describe(start: StartDescription, port: MessagePort): Promise<voi
     post({ type: "described", description });
   } catch (error) {
     const fault = !(error instanceof DataError || error instanceof PathError);
+    post({ type: "failed", message: error instanceof Error ? error.message : String(error), fault });
+  }
+}
+
+async function testLearningRates(start: StartRun, port: MessagePort): Promise<void> {
+  const post = (event: RangeTestEvent): void => port.postMessage(event);
+  let told = 0;
+  try {
+    const test = await rangeTest(start, {
+      progress: (message, fraction) => {
+        const now = performance.now();
+        if (fraction !== null && now - told < 50) return;
+        told = now;
+        post({ type: "loading", message, fraction });
+      },
+      breathe: () => Promise.resolve(),
+    });
+    post({ type: "tested", test });
+  } catch (error) {
+    const known = ["ConfigError", "PathError", "DataError", "FormatError"];
+    const fault = !(error instanceof Error && known.includes(error.name));
     post({ type: "failed", message: error instanceof Error ? error.message : String(error), fault });
   }
 }
