@@ -1,4 +1,5 @@
 /** The line to the extension host. */
+import type { SettingChange } from "../src/protocol/changes";
 import { PROTOCOL_VERSION } from "../src/protocol/run";
 import type { LayoutMessage, PanelLayout } from "../src/protocol/layout";
 import type { FromComparison, ToComparison } from "../src/protocol/comparison";
@@ -75,6 +76,11 @@ export function connectComparison(
     open: (run) => api.postMessage({ type: "open", run }),
     stop: () => api.postMessage({ type: "stop" }),
   };
+}
+
+/** Asks the host to change settings of a run that goes on. */
+export function changeRun(run: string, changes: SettingChange[]): void {
+  api.postMessage({ type: "change", run, changes });
 }
 
 export function send(command: ViewCommand, run: string | null): void {

@@ -5,6 +5,7 @@ import "./styles/cards.css";
 import "./styles/evaluation.css";
 import "./styles/function.css";
 import "./styles/trajectory.css";
+import "./styles/change.css";
 import "./styles/advice.css";
 import { AdviceList } from "./advice/adviceList";
 import "./styles/health.css";
@@ -13,7 +14,7 @@ import { Cursor } from "./cursor";
 import { element, setShown } from "./dom";
 import { followRun } from "./followRun";
 import { createFrame } from "./frame";
-import { applyAdvice, branchFrom, connectLayout, keepExplored, openPage, send } from "./host";
+import { applyAdvice, branchFrom, changeRun, connectLayout, keepExplored, openPage, send } from "./host";
 import { createCards } from "./panel/cards";
 import { Header } from "./panel/header";
 import { MessagePage } from "./panel/messagePage";
@@ -36,7 +37,13 @@ const cards = createCards({
 });
 const keepLayout = connectLayout((layout) => grid.setLayout(layout));
 const grid = new CardGrid(cards, keepLayout, frame.request);
-const header = new Header(command, () => grid.menu());
+const header = new Header(
+  command,
+  (changes) => {
+    if (store.run) changeRun(store.run.id, changes);
+  },
+  () => grid.menu(),
+);
 const outcome = new Outcome(command);
 const advice = new AdviceList((id, fix, action) => {
   if (store.run) applyAdvice(store.run.id, id, fix, action);

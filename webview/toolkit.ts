@@ -8,15 +8,23 @@ import {
   vsCodeCheckbox,
   vsCodeDropdown,
   vsCodeOption,
+  vsCodeTextField,
   type Button,
   type Checkbox,
   type Dropdown,
+  type TextField,
 } from "@vscode/webview-ui-toolkit";
 import { icon, type IconName } from "./icons";
 
-provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption());
+provideVSCodeDesignSystem().register(
+  vsCodeButton(),
+  vsCodeCheckbox(),
+  vsCodeDropdown(),
+  vsCodeOption(),
+  vsCodeTextField(),
+);
 
-export type { Button, Checkbox, Dropdown };
+export type { Button, Checkbox, Dropdown, TextField };
 
 export interface ButtonOptions {
   /** Absent: only the icon is shown, and `tooltip` is the accessible name. */
@@ -55,6 +63,13 @@ export function createCheckbox(
     onChange(checkbox.checked);
   });
   return checkbox;
+}
+
+export function createTextField(label: string, value: string): TextField {
+  const field = document.createElement("vscode-text-field") as TextField;
+  field.textContent = label;
+  field.value = value;
+  return field;
 }
 
 /** `choices` are [value, label] pairs. */

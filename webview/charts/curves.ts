@@ -1,5 +1,6 @@
 /** Which curves the charts show of a run. */
 import type { Baseline, Metrics } from "../../src/protocol/run";
+import { changeMarkers } from "../change/marks";
 import type { Rgb } from "../colour";
 import { formatCount, formatNumber } from "../format";
 import type { Points } from "../series";
@@ -114,7 +115,7 @@ export function metricPicture(
     lastStep: end,
     summary: summary(run, metric, baseline),
     scale: scaleOf(run),
-    markers: bestEpoch(run, metric),
+    markers: [...changeMarkers(run.changes), ...bestEpoch(run, metric)],
   };
 }
 
@@ -144,6 +145,7 @@ export function gradientPicture(
     curves: [...curves, ...besideCurves(before, curves, "Gradient norm")],
     lastStep: end,
     scale: scaleOf(run),
+    markers: changeMarkers(run.changes),
     summary: points.x.length
       ? `Gradient norm ${formatNumber(first)} at first, ${formatNumber(last)} at step ${points.x[points.x.length - 1]}.`
       : "No steps yet.",
@@ -166,6 +168,7 @@ export function learningRatePicture(run: RunState): CurvePicture {
     ],
     lastStep: lastStep(run),
     scale: scaleOf(run),
+    markers: changeMarkers(run.changes),
     summary:
       at < 0
         ? "No steps yet."

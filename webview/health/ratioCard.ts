@@ -1,6 +1,7 @@
 /** The decrease ratio: what single steps brought, over what their gradients promised. */
 import { CurveCard } from "../charts/curveCard";
-import { lastStep, type ExploredSeries } from "../charts/curves";
+import { changeMarkers } from "../change/marks";
+import { lastStep, scaleOf, type ExploredSeries } from "../charts/curves";
 import type { Cursor } from "../cursor";
 import { element, setText } from "../dom";
 import type { RunState } from "../store";
@@ -26,6 +27,7 @@ export class RatioCard {
     const points = healthPoints(run, explored, "decreaseRatio");
     setText(this.verdict, verdict(points.y));
     const end = explored?.lastStep ?? lastStep(run);
-    this.card.update(ratioPicture(points, end, run.description !== null));
+    const picture = ratioPicture(points, end, run.description !== null);
+    this.card.update({ ...picture, scale: scaleOf(run), markers: changeMarkers(run.changes) });
   }
 }

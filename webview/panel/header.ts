@@ -1,5 +1,7 @@
 import type { FunctionDescription, RunDescription } from "../../src/protocol/run";
+import type { SettingChange } from "../../src/protocol/changes";
 import type { ViewCommand } from "../../src/protocol/webview";
+import { ChangeForm } from "../change/changeForm";
 import { element, setAttribute, setShown, setText } from "../dom";
 import { formatCount, formatDuration, formatRate, formatTick } from "../format";
 import { icon } from "../icons";
@@ -17,6 +19,7 @@ export class Header {
   private readonly name = element("h1", "run-name");
   private readonly status = new StatusBadge();
   private readonly controls: Controls;
+  private readonly changes: ChangeForm;
   private readonly about = element("p", "about");
   private readonly aboutRow: HTMLElement;
   private readonly progress = new ProgressBar();
@@ -37,9 +40,12 @@ export class Header {
 
   constructor(
     private readonly send: (command: ViewCommand) => void,
+    change: (changes: SettingChange[]) => void,
     cards: () => MenuItem[],
   ) {
     this.controls = new Controls(send);
+    this.changes = new ChangeForm(change);
+    this.controls.root.append(this.changes.button);
     const choose = element(
       "button",
       "card-button",
@@ -80,6 +86,7 @@ export class Header {
     setAttribute(this.name, "title", run.name);
     this.status.update(run.status);
     this.controls.update(run.status, needsMending(run), canGoOn(run));
+    this.changes.update(run);
     const { progress, status, result } = run;
     const description = run.description ?? run.functionDescription;
     const about = run.functionDescription

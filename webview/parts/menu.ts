@@ -75,12 +75,12 @@ function openMenu(anchor: HTMLElement, label: string, items: MenuItem[]): void {
   document.body.append(menu);
   menu.showPopover();
   setAttribute(anchor, "aria-expanded", "true");
-  place(menu, anchor);
+  placeBelow(menu, anchor);
   buttons[0]?.focus();
 }
 
 /** Below the anchor, ends aligned; above it where there is more room; always within the window. */
-function place(menu: HTMLElement, anchor: HTMLElement): void {
+export function placeBelow(menu: HTMLElement, anchor: HTMLElement): void {
   const { left, right, top, bottom } = anchor.getBoundingClientRect();
   const { width, height } = menu.getBoundingClientRect();
   const x = right - width > 4 ? right - width : left;
