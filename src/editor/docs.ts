@@ -13,6 +13,7 @@ export const docsPages = {
   adam: "Adam",
   initialization: "Initialization",
   overfitting: "Overfitting",
+  "step-health": "Step health",
   advice: "Advice",
   pytorch: "PyTorch",
   frameworks: "What PyTorch and TensorFlow automate",

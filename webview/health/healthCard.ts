@@ -5,7 +5,7 @@ import type { RunState } from "../store";
 import { healthPoints } from "./healthPoints";
 import { LayerTable } from "./layerTable";
 import { layerQuantities, networkQuantities } from "./quantities";
-import { definition, QuantityRow } from "./quantityRow";
+import { definition, learnMore, QuantityRow } from "./quantityRow";
 
 export class HealthCard {
   readonly root: HTMLElement;
@@ -13,7 +13,8 @@ export class HealthCard {
   private readonly layers = new LayerTable();
   private readonly ofLayers: HTMLElement;
 
-  constructor() {
+  /** @param openPage shows a page of the documents */
+  constructor(openPage: (page: string) => void) {
     const meanings = Object.values(layerQuantities).map(definition);
     const definitions = element("details", "definitions", {}, [
       element("summary", "", {}, ["What the columns mean"]),
@@ -25,6 +26,7 @@ export class HealthCard {
       element("div", "card-head", {}, [element("div", "card-title", {}, [title])]),
       element("div", "quantities", {}, [this.angle.root]),
       this.ofLayers,
+      learnMore(openPage),
     ]);
   }
 

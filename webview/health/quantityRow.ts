@@ -35,3 +35,10 @@ export function meaning({ explanation, formula }: Quantity): HTMLElement {
     element("p", "math", {}, [formula()]),
   ]);
 }
+
+/** Opens the page that teaches what the cards show. */
+export function learnMore(openPage: (page: string) => void): HTMLElement {
+  const link = element("button", "learn-more", { type: "button" }, ["Learn more"]);
+  link.addEventListener("click", () => openPage("step-health"));
+  return link;
+}

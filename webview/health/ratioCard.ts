@@ -8,7 +8,7 @@ import type { RunState } from "../store";
 import { verdict } from "./bands";
 import { healthPoints } from "./healthPoints";
 import { networkQuantities } from "./quantities";
-import { meaning } from "./quantityRow";
+import { learnMore, meaning } from "./quantityRow";
 import { ratioPicture } from "./ratioPicture";
 
 export class RatioCard {
@@ -16,10 +16,11 @@ export class RatioCard {
   private readonly card: CurveCard;
   private readonly verdict = element("p", "health-verdict");
 
-  constructor(cursor: Cursor, redraw: () => void) {
+  /** @param openPage shows a page of the documents */
+  constructor(cursor: Cursor, redraw: () => void, openPage: (page: string) => void) {
     this.card = new CurveCard("ratio", "Decrease ratio", cursor, redraw, { logSwitch: false });
     this.root = this.card.root;
-    this.root.append(this.verdict, meaning(networkQuantities.decreaseRatio));
+    this.root.append(this.verdict, meaning(networkQuantities.decreaseRatio), learnMore(openPage));
   }
 
   /** @param explored a descent on a function that was made again in the page */

@@ -10,6 +10,7 @@ import { RatioCard } from "../health/ratioCard";
 import { EvaluationCard } from "../evaluation/evaluationCard";
 import { LabLine } from "../labLine";
 import { NetworkCard } from "../network/networkCard";
+import { openPage } from "../host";
 import { isFinished } from "../parts/status";
 import type { RunState } from "../store";
 import { TrajectoryCard } from "../trajectory/trajectoryCard";
@@ -32,11 +33,11 @@ export function createCards({ cursor, redraw, keepExplored }: CardServices): Pan
   const trajectory = new TrajectoryCard(cursor, redraw);
   const gradient = new CurveCard("gradient", "Gradient norm", cursor, redraw, { smoothing: true });
   const rate = new CurveCard("learning-rate", "Learning rate", cursor, redraw);
-  const ratio = new RatioCard(cursor, redraw);
-  const health = new HealthCard();
   const lab = new LabLine();
   const evaluation = new EvaluationCard(lab);
   const network = new NetworkCard(lab);
+  const ratio = new RatioCard(cursor, redraw, openPage);
+  const health = new HealthCard(openPage);
   return [
     {
       id: "metrics",
