@@ -4,13 +4,13 @@
  */
 
 /** Of the run's time. The cut of a chunk of steps in two, and what is told of it, come on top. */
-const share = 0.02;
+const share = 0.015;
 
 /** Milliseconds of looking that may be saved up. */
 const savings = 15;
 
 /** More looks a second than this show nothing more … */
-const shortestInterval = 25;
+const shortestInterval = 40;
 
 /** … but the first ones are all wanted. */
 const firstLooks = 64;
