@@ -1,7 +1,7 @@
 // Bundles everything that runs (extension, worker, command line, webviews) and writes the JSON schema of run configs.
 // Options: --production (minified, no maps), --watch. Tests are bundled by scripts/unit.mjs and scripts/editorTests.mjs.
 import { build, context } from "esbuild";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildKernel } from "./kernel.mjs";
@@ -44,7 +44,9 @@ const browser = {
   ...common,
   platform: "browser",
   target: "chrome120",
-  format: "iife",
+  // What several pages use, chart.js above all, is there once.
+  format: "esm",
+  splitting: true,
   outdir: "dist/webview",
 };
 
@@ -76,6 +78,8 @@ const builds = [
 ];
 
 try {
+  // Shared pieces are named by their contents: those of earlier builds would be shipped too.
+  rmSync(path.join(root, "dist/webview"), { recursive: true, force: true });
   buildKernel();
   await writeSchema();
   copyStarter();

@@ -13,6 +13,7 @@ const wanted = [
   "LICENSE",
   "dist/extension.js",
   "dist/worker.js",
+  "dist/workerStart.js",
   "dist/kernelThread.js",
   "dist/pythonThread.js",
   "dist/cli.js",

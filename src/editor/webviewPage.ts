@@ -16,8 +16,8 @@ export function createNonce(): string {
 }
 
 /**
- * The page of a webview. Nothing may be loaded or run but the bundle named here: no inline style or script, no
- * network. The toolkit takes the nonce from the meta element, for the one style that it adds to find out whether the
+ * The page of a webview. Nothing may be loaded or run but the bundle named here and what it imports (which inherits the
+ * nonce): no inline style or script, no network. The toolkit takes the nonce from the meta element, for the one style that it adds to find out whether the
  * browser knows :focus-visible; its other styles are constructed style sheets, which the policy does not concern.
  */
 export function webviewPage({ cspSource, script, style, title, nonce }: PageResources): string {
@@ -40,7 +40,7 @@ export function webviewPage({ cspSource, script, style, title, nonce }: PageReso
 </head>
 <body>
 <div id="root"></div>
-<script nonce="${escapeHtml(nonce)}" src="${escapeHtml(script)}"></script>
+<script type="module" nonce="${escapeHtml(nonce)}" src="${escapeHtml(script)}"></script>
 </body>
 </html>
 `;
