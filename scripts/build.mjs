@@ -115,6 +115,7 @@ function copyStarter() {
     "penguins.train.yaml",
     "too-fast.train.json",
     "functions/bowl.train.json",
+    "functions/race.train.json",
     "functions/ravine.train.json",
     "functions/saddle.train.json",
     "functions/two-valleys.train.yaml",

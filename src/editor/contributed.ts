@@ -87,6 +87,7 @@ export const walkthroughKeys = {
   trained: "downhill.walked.trained",
   read: "downhill.walked.read",
   repaired: "downhill.walked.repaired",
+  raced: "downhill.walked.raced",
   minimum: "downhill.walked.minimum",
 } as const;
 

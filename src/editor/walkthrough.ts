@@ -22,6 +22,7 @@ export function followWalkthrough(liveRuns: LiveRuns): vscode.Disposable {
   return vscode.Disposable.from(
     liveRuns.onDidEnd((run) => {
       for (const step of stepsOf(run)) finish(step);
+      if (liveRuns.startedWith(run).filter(hasReachedEnd).length >= runsOfRace) finish("raced");
     }),
     vscode.commands.registerCommand(walkedCommand, (what: { chart?: unknown; step?: unknown }) => {
       if (typeof what.step === "string" && Object.hasOwn(walkthroughKeys, what.step))
@@ -32,9 +33,18 @@ export function followWalkthrough(liveRuns: LiveRuns): vscode.Disposable {
   );
 }
 
+/** So many runs that were started together have to reach their ends. */
+const runsOfRace = 4;
+
+function hasReachedEnd({ status }: LiveSource): boolean {
+  return status === "completed" || status === "early-stopped";
+}
+
 /** What a run that has ended shows to have been done. */
-function stepsOf({ result, description }: LiveSource): Step[] {
-  if (!result || (result.status !== "completed" && result.status !== "early-stopped")) return [];
+function stepsOf(run: LiveSource): Step[] {
+  const { result, description, comparison } = run;
+  // One of several has its own step.
+  if (!result || !hasReachedEnd(run) || comparison) return [];
   if (description?.function) return result.function?.criticalPoint === "minimum" ? ["minimum"] : [];
   return ["trained"];
 }
