@@ -12,7 +12,7 @@ import { CurrentRun } from "./editor/currentRun";
 import { DataDescriptions } from "./editor/dataDescriptions";
 import { DataPanels } from "./editor/dataPanels";
 import { DescribeData } from "./editor/describeData";
-import { disposeLog, showError } from "./editor/errors";
+import { disposeLog, telling } from "./editor/errors";
 import { registerKeepExplored } from "./editor/keepExplored";
 import { Learning } from "./editor/learning";
 import { LearningRates } from "./editor/learningRates";
@@ -31,13 +31,7 @@ import { registerViews } from "./editor/views";
 let liveRuns: LiveRuns | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
-  try {
-    connect(context);
-  } catch (error) {
-    // The editor itself would say nothing.
-    showError(error, "start");
-    throw error;
-  }
+  telling("start", () => connect(context));
 }
 
 /** The window closes or the extension is disabled: no worker outlives it. */

@@ -50,6 +50,16 @@ export function showError(error: unknown, doing: string): void {
   ]);
 }
 
+/** Shows a failure of what the editor calls, which itself would say nothing. */
+export function telling(doing: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    showError(error, doing);
+    throw error;
+  }
+}
+
 /** Shows a message with buttons, and runs the chosen one; its own failure is shown in turn. */
 export function ask(severity: Severity, message: string, remedies: Remedy[]): void {
   const labels = remedies.map((remedy) => remedy.label);

@@ -63,9 +63,9 @@ export class LearningRates {
     };
     const test = await vscode.window.withProgress(options, (progress, cancellation) => {
       cancellation.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
-      return rangeTestInWorker(start, this.workerFile, abort.signal, (message) =>
-        progress.report({ message }),
-      );
+      return rangeTestInWorker(start, this.workerFile, abort.signal, (message) => {
+        progress.report({ message });
+      });
     });
     const sentence = rangeTestSentence(test);
     this.show(configFile, test, sentence);

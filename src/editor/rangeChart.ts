@@ -48,10 +48,10 @@ export function rangeChart(test: RangeTest): string {
   const { learningRates, losses, smoothed, suggestion, current, lowest } = test;
   const right = width - margin.right;
   const bottom = height - margin.bottom;
-  const from = Math.floor(Math.log10(learningRates[0] ?? 1e-6) + 1e-9);
+  const from = Math.floor(Math.log10(learningRates.at(0) ?? 1e-6) + 1e-9);
   const to = Math.ceil(Math.log10(learningRates.at(-1) ?? 1) - 1e-9);
   const low = Math.min(...smoothed);
-  const first = smoothed[0] ?? 1;
+  const first = smoothed.at(0) ?? 1;
   const high = Math.max(low + headroom * (first - low), first, low + 1e-9);
   const x = (rate: number): number =>
     margin.left + ((Math.log10(rate) - from) / Math.max(1, to - from)) * (right - margin.left);

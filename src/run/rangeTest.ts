@@ -94,7 +94,7 @@ export function suggestionOf(
 /** What the test found, as one sentence; numbers as a config has them. */
 export function rangeTestSentence({ suggestion, lowest, current, learningRates, ended }: RangeTest): string {
   const rate = (value: number): string => String(Number(value.toPrecision(2)));
-  const from = `From ${rate(learningRates[0] ?? lowestRate)} to ${rate(learningRates.at(-1) ?? lowestRate)}`;
+  const from = `From ${rate(learningRates.at(0) ?? lowestRate)} to ${rate(learningRates.at(-1) ?? lowestRate)}`;
   if (suggestion === null) {
     return `${from} the loss falls at no learning rate; look at the data, or choose another network or optimizer.`;
   }
