@@ -70,7 +70,10 @@ export class LearningRates {
     const sentence = rangeTestSentence(test);
     this.show(configFile, test, sentence);
     const { suggestion } = test;
-    if (suggestion === null) { ask("warning", `${runNameOf(configFile)}: ${sentence}`, []); return; }
+    if (suggestion === null) {
+      ask("warning", `${runNameOf(configFile)}: ${sentence}`, []);
+      return;
+    }
     const use: Remedy = {
       label: `Use ${suggestion}`,
       run: () => this.use(configFile, suggestion),

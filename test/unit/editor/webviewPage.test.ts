@@ -27,7 +27,9 @@ describe("The page of a webview", () => {
   });
 
   it("runs one script, by its nonce, after the element that it fills", () => {
-    assert.deepEqual(page.match(/<script[^>]*>/g), [`<script type="module" nonce="abc" src="${resources.script}">`]);
+    assert.deepEqual(page.match(/<script[^>]*>/g), [
+      `<script type="module" nonce="abc" src="${resources.script}">`,
+    ]);
     assert.ok(page.indexOf('id="root"') < page.indexOf("<script"));
   });
 
