@@ -66,7 +66,7 @@ Formats of export:
   onnx              raw columns in, predictions out; one file
   safetensors       the weights, with the preparation as metadata; one file
   pytorch           FILE is a Python module (NAME.py); its weights are written beside it as NAME.safetensors
-  pytorch-script    FILE is a training script (NAME.py) that makes the run again; its data go to NAME.safetensors
+  pytorch-script    FILE is a training script (NAME.py) that makes the run again; data: NAME.safetensors
   javascript        an ES module with predict(row) and no dependencies; one file
   csv               the curves: loss, gradient norm, learning rate and metrics
 

@@ -144,7 +144,7 @@ describe("downhill export", () => {
 
   it("says in one line what is wrong", async () => {
     for (const [args, expected, message] of [
-      [[run], 2, /needs --format onnx, javascript, pytorch, safetensors or csv;/],
+      [[run], 2, /needs --format onnx, javascript, pytorch, pytorch-script, safetensors or csv;/],
       [[run, "--format", "onnx"], 2, /needs --output FILE;/],
       [[run, "--format", "keras", "--output", "x"], 2, /not keras;/],
       [["--format", "onnx", "--output", "x"], 2, /needs a run;/],
