@@ -8,6 +8,8 @@ import { removeFolder, startGroup, stopGroup, temporaryFolder } from "./processe
 /** Settings of the machine (those of the user live in the browser): no welcome, no questions. */
 const settings = {
   "workbench.startupEditor": "none",
+  // Else the first start would open the walkthrough.
+  "workbench.welcomePage.walkthroughs.openOnInstall": false,
   "git.enabled": false,
   "extensions.ignoreRecommendations": true,
 };

@@ -5,7 +5,7 @@ import path from "node:path";
 import { until, useWorkbench } from "./workbench";
 
 describe("Train Network on a data file", () => {
-  const workbench = useWorkbench({ files: { "iris.train.json": null } });
+  const workbench = useWorkbench({ files: { "iris.train.json": null, "iris-compare.train.json": null } });
 
   it("asks for the target column, the sensible one first", async () => {
     await workbench().openFile("iris.csv");

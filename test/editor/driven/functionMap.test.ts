@@ -16,8 +16,10 @@ describe("Train Network on a function", () => {
     await workbench().clickLens("Train Network");
     panel = await workbench().panel();
     await panel.untilStatus("Completed");
+    // The status may be told a report before the result.
+    const outcome = panel.main.locator(".outcome p");
     assert.match(
-      await panel.main.locator(".outcome p").innerText(),
+      await until("the outcome", () => outcome.innerText()),
       /^Made all 2.?000 steps without reaching a critical point: at x = 0\.\d+, y = /,
     );
     assert.match(await panel.fact("Step"), /^2.?000 ?\/ ?2.?000$/);

@@ -38,7 +38,7 @@ describe("Train Network on a run config", () => {
   });
 
   it("says what it reached in one sentence", async () => {
-    const sentence = await panel.main.locator(".outcome p").innerText();
+    const sentence = await until("a sentence", () => panel.main.locator(".outcome p").innerText());
     assert.match(sentence, /100 epochs.*accuracy.*33\.3\s?%/);
     assert.doesNotMatch(sentence, /\n/);
   });

@@ -52,6 +52,7 @@ describe("Agent tools", function () {
     assert.equal(changed["changed"], true);
     assert.match(String(changed["text"]), /"learningRate": ?0.1/);
     await vscode.commands.executeCommand("workbench.action.files.revert");
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     remove(config);
   });
 });
