@@ -16,7 +16,8 @@ export interface AnswerListener {
 }
 
 /** Of all lines of the page: an answer finds its question by it. */
-let lastId = 0;
+/** Not from 0: an answer to an earlier page of the same panel must not be taken for one to this page. */
+let lastId = Date.now();
 
 export class LabLine {
   private readonly listeners = new Map<number, AnswerListener>();

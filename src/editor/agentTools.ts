@@ -66,8 +66,10 @@ function trainTool({ liveRuns, train }: AgentServices): vscode.LanguageModelTool
           throw new Refusal(
             `${input.config} could not be trained: it has a problem; see the Problems panel.`,
           );
-        await ended(run, token);
-        return reportOf(run);
+        const runs = liveRuns.startedWith(run);
+        await Promise.all(runs.map((one) => ended(one, token)));
+        const reports = await Promise.all(runs.map((one) => reportOf(one)));
+        return reports.length === 1 ? reports[0] : { runs: reports };
       }),
   };
 }

@@ -59,14 +59,14 @@ export class BranchRun implements vscode.Disposable {
       throw new UserError(
         `The run ${name} has no folder to branch from: it has been deleted, or kept nothing.`,
       );
-    const { readAnyRunFile, isFunctionRun, placeOf } = await import("./onDemand");
-    const kept = await readAnyRunFile(folder);
-    if (isFunctionRun(kept))
+    const { readAnyRunFile, readRunFile, isFunctionRun, placeOf } = await import("./onDemand");
+    if (isFunctionRun(await readAnyRunFile(folder)))
       throw new UserError(
         `${name} minimises a function: drag its start or change its learning rate on the map to see another descent.`,
         [],
         "information",
       );
+    const kept = await readRunFile(folder);
     const step = typeof given === "number" ? given : await chooseStep(source);
     if (step === undefined) return;
     const place = placeOf(kept, folder);
@@ -96,8 +96,6 @@ export class BranchRun implements vscode.Disposable {
     const { workspaceFolder } = placeOf(await readRunFile(plan.folder), plan.folder);
     const name = path.basename(configFile).replace(/\.train\.\w+$/, "");
     await this.start({ name, configFile, configText: document.getText(), workspaceFolder }, plan);
-    this.planned.delete(configFile);
-    this.lensChanges.fire();
   }
 
   /** Writes a copy of the config for the user to change. */
@@ -117,6 +115,7 @@ export class BranchRun implements vscode.Disposable {
     const begin = async (): Promise<void> => {
       const run = await this.liveRuns.start({ ...start, branch: { folder, step } });
       this.panels.open(run, { preview: false, preserveFocus: true });
+      if (this.planned.delete(start.configFile)) this.lensChanges.fire();
     };
     if (!running || isFinished(running)) return begin();
     ask("information", `${name} is still being trained; its branch takes its place.`, [

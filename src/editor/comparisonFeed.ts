@@ -110,7 +110,11 @@ export class ComparisonFeed {
   private async load(run: RunSource): Promise<RunSnapshot> {
     if (run.onDelta) return run.load();
     let snapshot = this.stored.get(run.id);
-    if (!snapshot) this.stored.set(run.id, (snapshot = Promise.resolve(run.load())));
+    if (!snapshot) {
+      this.stored.set(run.id, (snapshot = Promise.resolve(run.load())));
+      // What could not be read now is read again next time.
+      snapshot.catch(() => this.stored.delete(run.id));
+    }
     return snapshot;
   }
 }

@@ -225,12 +225,13 @@ export class LiveRuns implements vscode.Disposable {
   ): Promise<LiveSource> {
     const { startRun, LiveRun } = await import("./onDemand");
     const { id, configFile, configText, runsFolder, comparison } = start;
+    const python = await knownPythons(configFile);
+    // Nothing is waited for between this look and the run's taking its place: else two could start at once.
     const running = this.latest.get(keyOf(start));
     if (running && !isFinished(running)) throw new Error(`${name} is being trained already.`);
     const threads = vscode.workspace
       .getConfiguration("downhill", vscode.Uri.file(configFile))
       .get("threads", 0);
-    const python = await knownPythons(configFile);
     const compute = (): Trainer =>
       startRun(
         {

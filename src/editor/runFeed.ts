@@ -1,5 +1,5 @@
 import { PROTOCOL_VERSION } from "../protocol/run";
-import type { RunDelta, ToWebview } from "../protocol/webview";
+import type { RunDelta, RunSnapshot, ToWebview } from "../protocol/webview";
 import { mergeDeltas, ownArrays } from "./mergeDeltas";
 import type { RunSource } from "./runSource";
 
@@ -70,7 +70,8 @@ export class RunFeed {
     const { run, beside } = this;
     this.drop();
     try {
-      const before = beside && (await beside.load());
+      // A run beside the shown one that cannot be read is left out.
+      const before = beside && (await loadOf(beside).catch(() => null));
       if (beside !== this.beside) return;
       let loaded = run?.load() ?? null;
       if (loaded instanceof Promise) loaded = await loaded;
@@ -108,4 +109,8 @@ export class RunFeed {
     this.pending = null;
     this.hydrated = false;
   }
+}
+
+async function loadOf(source: RunSource): Promise<RunSnapshot> {
+  return source.load();
 }

@@ -17,7 +17,7 @@ import {
   showDocument,
 } from "./documents";
 import { ask, UserError } from "./errors";
-import { workspaceFolderOf, type LiveRuns } from "./liveRuns";
+import { workspaceFolderOf, type LiveRuns, type LiveSource } from "./liveRuns";
 import type { Panels } from "./panels";
 import { isFinished } from "./runSource";
 import { isSettingsFile, whatToTrain } from "./whatToTrain";
@@ -67,7 +67,7 @@ export class TrainNetwork {
 
   /** Trains a run config from its beginning; while it is being trained, offers to restart it. */
   async trainConfig(configFile: string, variant?: string): Promise<void> {
-    const running = this.liveRuns.allOfConfig(configFile).find((run) => !isFinished(run));
+    const running = this.meant(configFile, variant).find((run) => !isFinished(run));
     if (!running) return this.start(configFile, variant);
     ask("information", `${running.name} is being trained already.`, [
       { label: "Restart", run: () => this.restart(configFile, variant) },
@@ -77,8 +77,14 @@ export class TrainNetwork {
 
   /** Stops the runs of the config, if there are any, and trains it from its beginning. @param variant one of those it stands for */
   async restart(configFile: string, variant?: string): Promise<void> {
-    await Promise.all(this.liveRuns.allOfConfig(configFile).map((run) => run.end()));
+    await Promise.all(this.meant(configFile, variant).map((run) => run.end()));
     await this.start(configFile, variant);
+  }
+
+  /** The config's runs of this window; of one that stands for several, those of the variant alone. */
+  private meant(configFile: string, variant: string | undefined): LiveSource[] {
+    const all = this.liveRuns.allOfConfig(configFile);
+    return variant === undefined ? all : all.filter(({ comparison }) => comparison?.name === variant);
   }
 
   /** Shows a problem of a run config at its place. */

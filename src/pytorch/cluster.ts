@@ -123,7 +123,8 @@ ${engine.device === "cuda" ? `              resources:\n                limits:\
 
 /** Where the machines meet: host and port. */
 function rendezvousOf({ rendezvous }: PyTorchEngineConfig): string {
-  const given = rendezvous ?? "FIRST_MACHINE";
+  // It goes into text that people paste into a shell: only what names of machines are made of.
+  const given = (rendezvous ?? "FIRST_MACHINE").replaceAll(/[^\w.:[\]-]/g, "");
   return /:\d+$/.test(given) ? given : `${given}:${defaultPort}`;
 }
 

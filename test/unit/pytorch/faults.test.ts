@@ -99,7 +99,7 @@ async function assertFails(python: string, message: RegExp, { begins = true } = 
   const run = JSON.parse(readFileSync(path.join(folder, "run.json"), "utf8")) as { status: string };
   assert.equal(run.status, "failed");
   // The encoded data are of no use any more.
-  assert.ok(!existsSync(path.join(folder, "pytorch")));
+  assert.ok(!existsSync(path.join(folder, "pytorch-rows")));
 }
 
 /** Well after the first checkpoint: each step takes its time. */
