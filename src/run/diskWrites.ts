@@ -99,9 +99,12 @@ export async function makeFolder(folder: string): Promise<void> {
   } catch (error) {
     if (await isFolder(folder)) return;
     const parent = path.dirname(folder);
-    if (errorCode(error) !== "ENOENT" || parent === folder || (await isFolder(parent))) throw error;
-    await makeFolder(parent);
-    await makeFolder(folder);
+    if (errorCode(error) !== "ENOENT" || parent === folder) throw error;
+    // Where the parent is there now, another run has just made it.
+    if (!(await isFolder(parent))) await makeFolder(parent);
+    await mkdir(folder).catch(async (again: unknown) => {
+      if (!(await isFolder(folder))) throw again;
+    });
   }
 }
 

@@ -38,7 +38,7 @@ describe("downhill train of several runs", function () {
     assert.ok(events.every(({ run }) => iris.compare.some(({ name }) => name === run)));
     for (const { name } of iris.compare) {
       const own = events.filter(({ run }) => run === name);
-      assert.equal(own[0].type, "start");
+      assert.equal(own[0].type, "start", JSON.stringify(own[0]));
       assert.equal(own.at(-1)?.type, "done");
       assert.equal(own.filter(({ type }) => type === "done").length, 1);
     }
